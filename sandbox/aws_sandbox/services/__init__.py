@@ -1,0 +1,1 @@
+"""One file for each AWS service; each says in `TYPES` which resource types it makes."""
