@@ -1,0 +1,285 @@
+"""`make demo`: the whole story on this machine, without a cloud account.
+
+Starts AWS on this machine, deploys the root program with the policy gate, uses what it made as an
+application would, deploys again, shows how the gate stops an insecure program, and throws it all away.
+"""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from aws_sandbox.engine import find_or_build
+from aws_sandbox.sandbox import Sandbox
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+ROOT = Path(__file__).resolve().parent.parent
+STACK = "sandbox"
+REPORT = ROOT / "build" / "demo" / "gate.md"
+NEXT_STEPS = """\
+Next, three doors:
+  a new environment   pulumi stack init dev && pulumi up --policy-pack policies   docs/new-environment.md
+  another stack       from timestream_baseline import TimestreamBaseline          docs/use-in-a-stack.md
+  the gate            pulumi preview --policy-pack policies, on any stack         docs/gate.md\
+"""
+
+
+@dataclass
+class Screen:
+    """What a person sees: a spinner on a terminal, plain lines in a pipe."""
+
+    console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    steps: int = 6
+    step: int = 0
+
+    def title(self, text: str) -> None:
+        """Announce the next step."""
+        self.step += 1
+        self.console.print(f"\n[bold][{self.step}/{self.steps}][/bold] {escape(text)}")
+
+    def say(self, text: str = "", style: str = "") -> None:
+        """Print text, indented under its step."""
+        for line in text.splitlines() or [""]:
+            self.console.print(f"      {line}".rstrip(), style=style or None, markup=False)
+
+    def command(self, argv: Sequence[str], where: str = "") -> None:
+        """Show a command as a person would type it."""
+        self.say(f"$ {' '.join(argv)}" + (f"    (in {where})" if where else ""), style="cyan")
+
+    @contextmanager
+    def working(self, text: str) -> Iterator[Status | None]:
+        """Show that something is under way; yields the spinner where a person watches."""
+        if not self.console.is_terminal:
+            yield None
+            return
+        with self.console.status(f"      {escape(text)}") as status:
+            yield status
+
+
+class DemoFailed(Exception):
+    """A step did not do what the demo promises."""
+
+
+@dataclass(frozen=True)
+class Pulumi:
+    """The real CLI against the sandbox."""
+
+    screen: Screen
+    env: dict[str, str]
+
+    def run(self, *args: str, cwd: Path = ROOT, show: bool = True) -> tuple[int, str]:
+        """Run `pulumi args`, follow its progress, and return its exit code and output."""
+        argv = ["pulumi", *args]
+        if show:
+            self.screen.command(argv, "" if cwd == ROOT else str(cwd.relative_to(ROOT)))
+        lines: list[str] = []
+        with (
+            self.screen.working("starting …") as status,
+            subprocess.Popen(
+                [*argv, "--non-interactive"],
+                cwd=cwd,
+                env=self.env,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            ) as process,
+        ):
+            assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+            try:
+                for line in process.stdout:
+                    lines.append(line.rstrip())
+                    if status and line.strip():
+                        status.update(f"      {escape(line.strip()[:100])}")
+            except BaseException:
+                process.send_signal(signal.SIGINT)
+                raise
+        return process.returncode, "\n".join(lines)
+
+    def must(self, *args: str, cwd: Path = ROOT, show: bool = True) -> str:
+        """Run `pulumi args`; a failure ends the demo with its output."""
+        code, output = self.run(*args, cwd=cwd, show=show)
+        if code != 0:
+            raise DemoFailed(f"'pulumi {' '.join(args)}' ended with {code}:\n{output}")
+        return output
+
+
+def deploy(screen: Screen, pulumi: Pulumi) -> dict[str, Any]:
+    """Deploy the root program with the gate, show what stands, and return its outputs."""
+    screen.title("A new environment: pulumi up, gated by the policies in the same run")
+    pulumi.must("stack", "init", STACK)
+    output = pulumi.must("up", "--yes", "--stack", STACK, "--policy-pack", "policies")
+    screen.say(section(output, "Policies:", until="Resources:"))
+    screen.say(section(output, "Resources:"))
+    screen.say()
+    screen.say(tree(pulumi.must("stack", "--stack", STACK, show=False)))
+    outputs: dict[str, Any] = json.loads(
+        pulumi.must("stack", "output", "--json", "--stack", STACK, show=False)
+    )
+    screen.say()
+    screen.say("What applications need:")
+    for name in ("databaseArns", "endpointUrls", "roleArns", "keyArns", "topicArn"):
+        value = outputs[name]
+        rows = value.items() if isinstance(value, dict) else [("", value)]
+        for key, text in rows:
+            screen.say(f"  {name + (f'[{key}]' if key else ''):34} {text}")
+    return outputs
+
+
+def assume(sandbox: Sandbox, role_arn: str, service: str, endpoint_url: str) -> Any:
+    """Return a client with the role's credentials on the endpoint URL that the outputs name."""
+    credentials = sandbox.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="demo")["Credentials"]
+    return sandbox.client(
+        service,
+        endpoint_url=endpoint_url,
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+
+
+def use(screen: Screen, sandbox: Sandbox, outputs: dict[str, Any]) -> None:
+    """Write a record as the writer and read it back as the reader, with boto3."""
+    screen.title("An application: assume the roles, write a record, read it back (boto3)")
+    urls, roles = outputs["endpointUrls"], outputs["roleArns"]
+    database, table = next(iter(outputs["tableArns"])).split("/")
+    writer_name = next(name for name in roles if name.startswith("writers/"))
+    reader_name = next(name for name in roles if name.startswith("readers/"))
+    writer = assume(sandbox, roles[writer_name], "timestream-write", urls["ingest"])
+    now = str(int(time.time() * 1000))
+    record = {
+        "Dimensions": [{"Name": "machine", "Value": "press-7"}],
+        "MeasureName": "temperature",
+        "MeasureValue": "71.5",
+        "MeasureValueType": "DOUBLE",
+        "Time": now,
+    }
+    writer.write_records(DatabaseName=database, TableName=table, Records=[record])
+    screen.say(f"{writer_name} wrote to {database}/{table} through {urls['ingest']}")
+    reader = assume(sandbox, roles[reader_name], "timestream-query", urls["query"])
+    statement = (
+        f'SELECT machine, measure_value::double FROM "{database}"."{table}" WHERE machine = \'press-7\''  # noqa: S608
+    )
+    answer = reader.query(QueryString=statement)
+    rows = [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"]]
+    if rows != [["press-7", "71.5"]]:
+        raise DemoFailed(f"the reader was given {rows} instead of the record that was written")
+    screen.say(f"{reader_name} read {rows[0]} through {urls['query']}")
+
+
+def again(screen: Screen, pulumi: Pulumi) -> None:
+    """Deploy again: nothing may change."""
+    screen.title("The same again: nothing changes")
+    output = pulumi.must(
+        "up", "--yes", "--stack", STACK, "--policy-pack", "policies", "--skip-preview", "--expect-no-changes"
+    )
+    screen.say(section(output, "Resources:"))
+
+
+def gate(screen: Screen, pulumi: Pulumi) -> None:
+    """Preview the insecure example: the gate must stop it, and the report is kept."""
+    screen.title("The gate: a stack with realistic mistakes is stopped before anything exists")
+    insecure = ROOT / "examples" / "insecure"
+    pulumi.must("stack", "init", STACK, cwd=insecure, show=False)
+    code, output = pulumi.run("preview", "--stack", STACK, "--policy-pack", "../../policies", cwd=insecure)
+    if code == 0:
+        raise DemoFailed("the gate let the insecure example pass")
+    screen.say(section(output, "Policies:", until="Resources:"))
+    screen.say(f"pulumi preview ended with exit code {code}: the gate is closed, nothing was made.")
+    _, preview = pulumi.run("preview", "--json", "--show-sames", "--stack", STACK, cwd=insecure, show=False)
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory:
+        state = Path(directory) / "preview.json"
+        state.write_text(preview[preview.index("{") :], encoding="utf-8")
+        done = subprocess.run(
+            [
+                str(Path(sys.executable).with_name("timestream-policies")),
+                "check",
+                str(state),
+                "--format",
+                "markdown",
+                "--output",
+                str(REPORT),
+            ],
+            env=pulumi.env,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+    if done.returncode != 1:  # 1: findings, which the report must hold
+        raise DemoFailed(
+            f"timestream-policies check ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+        )
+
+
+def section(output: str, start: str, until: str | None = None) -> str:
+    """Return the part of the CLI's output that begins with the line `start`."""
+    lines = output.splitlines()
+    first = next((i for i, line in enumerate(lines) if line.startswith(start)), None)
+    if first is None:
+        return ""
+    last = len(lines)
+    if until is not None:
+        last = next((i for i in range(first, len(lines)) if lines[i].startswith(until)), last)
+    return "\n".join(lines[first:last]).rstrip()
+
+
+def tree(output: str) -> str:
+    """Return the resource tree from what `pulumi stack` prints."""
+    lines = section(output, "Current stack resources", until="Current stack outputs").splitlines()
+    return "\n".join(line.removeprefix("    ") for line in lines if line.strip())
+
+
+def stop_on_terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Turn SIGTERM into an orderly end, so that the sandbox is thrown away."""
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Run the demo; 0 when every step did what it promises."""
+    argparse.ArgumentParser(
+        prog="make demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    signal.signal(signal.SIGTERM, stop_on_terminate)
+    screen = Screen()
+    began = time.monotonic()
+    screen.console.print(
+        "[bold]Timestream Baseline[/bold]: the demo. No cloud account is needed; nothing leaves this machine."
+    )
+    try:
+        screen.title("The engine and AWS on this machine")
+        engine = find_or_build()
+        origin = "from PATH" if engine.official else "built here, kept in the user's cache"
+        screen.say(f"pulumi {engine.version}, {origin}")
+        with Sandbox() as sandbox:
+            screen.say("AWS: moto behind the sandbox's own provider, account 000000000000, region eu-west-1")
+            pulumi = Pulumi(screen, sandbox.env)
+            outputs = deploy(screen, pulumi)
+            use(screen, sandbox, outputs)
+            again(screen, pulumi)
+            gate(screen, pulumi)
+            screen.title("The end: the sandbox is thrown away, state included")
+    except DemoFailed as problem:
+        screen.console.print(f"\nThe demo failed: {problem}", style="red", markup=False)
+        return 1
+    except KeyboardInterrupt:
+        screen.console.print("\nStopped; the sandbox is gone.", style="yellow")
+        return 130
+    screen.say(f"Done in {time.monotonic() - began:.0f} s. The gate's report: {REPORT.relative_to(ROOT)}")
+    screen.console.print(f"\n{NEXT_STEPS}", markup=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
