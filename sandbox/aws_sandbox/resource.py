@@ -6,7 +6,8 @@ service, collected in its `TYPES`. The provider does everything that is the same
 the functions here only talk to AWS.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -25,6 +26,28 @@ class Aws(Protocol):
         """Return the (cached) boto3 client of a service in this region."""
 
 
+class PartlyCreatedError(Exception):
+    """AWS has made the resource, but a later step of `create` failed.
+
+    The provider records the resource with this id, so that it is never an orphan; the next `up`
+    finishes it with `update`.
+    """
+
+    def __init__(self, resource_id: str, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.resource_id = resource_id
+        self.cause = cause
+
+
+@contextmanager
+def finishing(resource_id: str) -> Iterator[None]:
+    """Mark the steps of `create` that follow once AWS has made the resource."""
+    try:
+        yield
+    except Exception as error:
+        raise PartlyCreatedError(resource_id, error) from error
+
+
 @dataclass(frozen=True, kw_only=True)
 class SizeLimit:
     """The largest size AWS accepts for a document, counted as AWS counts it."""
@@ -41,7 +64,8 @@ class ResourceType:
     """One resource type: how AWS creates, reads, updates and deletes it.
 
     `create` gets the checked inputs with defaults and all tags under `tagsAll`; it returns the id
-    in the real provider's format. After `create` and `update` the provider calls `read`.
+    in the real provider's format. After `create` and `update` the provider calls `read`. Steps
+    after the first one that makes something belong in `with finishing(id):`.
 
     `read` returns every property that AWS knows, inputs and computed ones, under the names that
     pulumi_aws declares, or None if the resource is gone. `state` is what Pulumi recorded, empty on
