@@ -1,0 +1,179 @@
+"""`make bench`: how long what people wait for takes, each with a peer in the same run.
+
+Prints the table that docs/performance.md keeps; `--write` puts it there.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from aws_sandbox.engine import find_or_build
+from aws_sandbox.sandbox import Sandbox
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
+BIN = Path(sys.executable).parent
+NOWHERE = "127.0.0.1:1"  # an engine address that nobody answers; a plugin is ready before it needs it
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that people wait for."""
+
+    what: str
+    limit: float | None
+    """Seconds that it may take at the most; None for a peer."""
+    once: Callable[[], float]
+    """Do it once and return its seconds."""
+
+
+def seconds_of(argv: Sequence[str], env: dict[str, str], cwd: Path) -> float:
+    """Return the seconds of a whole process that must end well."""
+    began = time.perf_counter()
+    done = subprocess.run(argv, env=env, cwd=cwd, capture_output=True, text=True, check=False)
+    taken = time.perf_counter() - began
+    if done.returncode != 0:
+        raise SystemExit(f"bench: {' '.join(argv)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return taken
+
+
+def seconds_to_port(argv: Sequence[str], env: dict[str, str], cwd: Path) -> float:
+    """Return the seconds until a plugin has printed the port on which it answers."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        argv,
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+        line = process.stdout.readline()
+        taken = time.perf_counter() - began
+        process.terminate()
+        process.communicate(timeout=10)
+    if not line.strip().isdigit():
+        raise SystemExit(f"bench: {' '.join(argv)} said {line!r} instead of a port")
+    return taken
+
+
+@contextmanager
+def stack(directory: Path, env: dict[str, str]) -> Iterator[Path]:
+    """Yield a copy of the root program whose stack `sandbox` is ready for preview."""
+    for name in ("Pulumi.yaml", "Pulumi.sandbox.yaml", "__main__.py"):
+        (directory / name).write_bytes((ROOT / name).read_bytes())
+    (directory / ".venv").symlink_to(ROOT / ".venv")
+    seconds_of(["pulumi", "stack", "init", "sandbox", "--non-interactive"], env, directory)
+    yield directory
+
+
+def rows(program: Path, env: dict[str, str]) -> list[Row]:
+    """Return what is measured, each peer after the thing that it is compared with."""
+    preview = ["pulumi", "preview", "--stack", "sandbox", "--non-interactive"]
+    pack = ["--policy-pack", str(ROOT / "policies")]
+    host = [str(find_or_build().path_entries[0] / "pulumi-language-python"), NOWHERE]
+    directory_pack = [sys.executable, "-u", "-m", "pulumi.policy", NOWHERE, str(ROOT / "policies")]
+    executable_pack = [str(BIN / "timestream-policies-pack"), NOWHERE]
+    return [
+        Row(
+            "preview of the sandbox stack with the gate",
+            3,
+            lambda: seconds_of([*preview, *pack], env, program),
+        ),
+        Row("peer: the same preview without the gate", None, lambda: seconds_of(preview, env, program)),
+        Row("language host ready", 0.5, lambda: seconds_to_port(host, env, ROOT)),
+        Row("executable pack ready", 0.25, lambda: seconds_to_port(executable_pack, env, ROOT)),
+        Row("directory pack ready", 0.5, lambda: seconds_to_port(directory_pack, env, ROOT / "policies")),
+        Row(
+            "peer: a Python process that imports pulumi",
+            None,
+            lambda: seconds_of([sys.executable, "-c", "import pulumi"], env, ROOT),
+        ),
+        Row(
+            "timestream-policies --version",
+            0.15,
+            lambda: seconds_of([str(BIN / "timestream-policies"), "--version"], env, ROOT),
+        ),
+        Row("peer: an empty Python process", None, lambda: seconds_of([sys.executable, "-c", ""], env, ROOT)),
+    ]
+
+
+def machine() -> str:
+    """Return the machine in one line."""
+    model = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+
+
+def table(measured: dict[Row, list[float]]) -> str:
+    """Return the figures as a Markdown table."""
+    lines = ["| what | median | min to max | at most |", "|---|---|---|---|"]
+    for row, taken in measured.items():
+        limit = "" if row.limit is None else f"{row.limit:g} s"
+        lines.append(
+            f"| {row.what} | {statistics.median(taken):.2f} s | {min(taken):.2f} to {max(taken):.2f} s | {limit} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure everything; 1 when a median is over its limit."""
+    parser = argparse.ArgumentParser(
+        prog="make bench",
+        description=__doc__,
+        epilog="examples:\n  make bench\n  .venv/bin/python scripts/bench.py --runs 9 --write",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--runs", type=int, default=5, help="runs of each row after one that does not count (5)"
+    )
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    options = parser.parse_args()
+    progress = Console(stderr=True)
+    with (
+        Sandbox() as sandbox,
+        tempfile.TemporaryDirectory() as directory,
+        stack(Path(directory), sandbox.env) as program,
+    ):
+        measured: dict[Row, list[float]] = {}
+        for row in rows(program, sandbox.env):
+            progress.print(f"{row.what} …", highlight=False)
+            row.once()
+            measured[row] = [row.once() for _ in range(options.runs)]
+    text = (
+        f"{date.today().isoformat()}, {machine()}; {options.runs} runs after a warm-up.\n\n{table(measured)}"
+    )
+    print(text)
+    if options.write:
+        page = PAGE.read_text(encoding="utf-8")
+        before, rest = page.split(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    slow = [row for row, taken in measured.items() if row.limit and statistics.median(taken) > row.limit]
+    for row in slow:
+        progress.print(f"over its limit of {row.limit:g} s: {row.what}", style="red", highlight=False)
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

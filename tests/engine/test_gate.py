@@ -1,0 +1,133 @@
+"""The policy gate in the real engine: what it stops, what it says, and what it cannot know."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from aws_sandbox.sandbox import Sandbox
+
+from tests.engine.project import ROOT, STACK, Project, initialised
+from tests.engine.test_lifecycle import mutations
+
+EXECUTABLE_PACK = str(ROOT / ".venv" / "bin" / "timestream-policies-pack")
+
+NO_KEY = """
+import pulumi_aws as aws
+aws.timestreamwrite.Database("db", database_name="metrics")
+"""
+KEY_IN_THE_STACK = """
+import json, pulumi, pulumi_aws as aws
+key = aws.kms.Key(
+    "key", enable_key_rotation=True, deletion_window_in_days=30,
+    opts=pulumi.ResourceOptions(protect=False),
+)
+aws.timestreamwrite.Database("db", database_name="metrics", kms_key_id=key.arn)
+"""
+KEY_FROM_SOMETHING_ELSE = """
+import pulumi, pulumi_aws as aws
+queue = aws.sqs.Queue("queue", sqs_managed_sse_enabled=True)
+aws.timestreamwrite.Database("db", database_name="metrics", kms_key_id=queue.arn.apply(lambda arn: arn))
+"""
+
+
+def findings(output: str, rule: str) -> list[str]:
+    return [line for line in output.splitlines() if rule in line]
+
+
+@pytest.mark.parametrize("pack", [str(ROOT / "policies"), EXECUTABLE_PACK], ids=["directory", "executable"])
+def test_a_mandatory_finding_stops_up_before_anything_is_made(
+    program: Callable[[str], Project], pack: str
+) -> None:
+    project = program(NO_KEY)
+    stopped = project.pulumi("up", "--yes", "--policy-pack", pack).failed()
+    assert "TS-DB-001" in stopped.output  # the rule
+    assert "db" in stopped.output  # the resource
+    assert "customer managed key" in stopped.output  # the reason
+    assert "kms_key_id" in stopped.output  # the fix
+    assert mutations(project.sandbox) == []
+
+
+def test_with_skip_preview_the_resource_of_the_finding_is_not_made(program: Callable[[str], Project]) -> None:
+    project = program(NO_KEY)
+    assert "TS-DB-001" in project.up(gate=True).failed().output
+    assert mutations(project.sandbox) == []
+
+
+def test_a_key_that_is_not_known_yet_is_decided_by_its_reference(program: Callable[[str], Project]) -> None:
+    project = program(KEY_IN_THE_STACK)
+    output = project.preview(gate=True).output
+    assert findings(output, "TS-DB-001") == []
+
+
+def test_a_key_that_nothing_tells_about_is_undecided_and_never_passed(
+    program: Callable[[str], Project],
+) -> None:
+    project = program(KEY_FROM_SOMETHING_ELSE)
+    output = project.preview(gate=True).output
+    said = findings(output, "TS-DB-001")
+    assert said, output
+    assert "undecided" in " ".join(said) or "not decided" in output
+
+
+def test_the_insecure_example_is_stopped_with_every_mistake_that_it_names(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    directory = tmp_path / "insecure"
+    shutil.copytree(
+        ROOT / "examples" / "insecure", directory, ignore=shutil.ignore_patterns(".venv", "__pycache__")
+    )
+    text = (directory / "Pulumi.yaml").read_text(encoding="utf-8").replace("../../.venv", ".venv")
+    (directory / "Pulumi.yaml").write_text(text, encoding="utf-8")
+    project = initialised(directory, sandbox)
+    stopped = project.preview(gate=True).failed().output
+    source = (directory / "__main__.py").read_text(encoding="utf-8")
+    named = {word.strip(".,:;()") for line in source.splitlines() if "#" in line for word in line.split()}
+    rules = {word for word in named if word.startswith("TS-") and word[-3:].isdigit()}
+    assert rules
+    assert {rule for rule in rules if rule not in stopped} == set()
+    assert mutations(sandbox) == []
+
+
+def test_a_state_file_is_judged_without_program_and_provider(baseline: Project, tmp_path: Path) -> None:
+    baseline.up().ok()
+    state = tmp_path / "state.json"
+    state.write_text(baseline.pulumi("stack", "export").ok().output, encoding="utf-8")
+    baseline.pulumi("policy", "analyze", "--file", str(state), "--policy-pack", str(ROOT / "policies")).ok()
+    deployment = json.loads(state.read_text(encoding="utf-8"))
+    for resource in deployment["deployment"]["resources"]:
+        if resource["type"] == "aws:kms/key:Key":
+            resource["inputs"]["enableKeyRotation"] = resource["outputs"]["enableKeyRotation"] = False
+    state.write_text(json.dumps(deployment), encoding="utf-8")
+    analyzed = baseline.pulumi(
+        "policy", "analyze", "--file", str(state), "--policy-pack", str(ROOT / "policies")
+    ).failed()
+    assert "TS-KMS-002" in analyzed.output
+
+
+def test_a_rule_that_raises_fails_the_run_and_is_named(
+    program: Callable[[str], Project], tmp_path: Path
+) -> None:
+    project = program(KEY_IN_THE_STACK)
+    pack = tmp_path / "broken-pack"
+    pack.write_text(
+        f"""#!{ROOT / ".venv/bin/python"}
+from timestream_policies import crossguard
+from timestream_policies.rules import keys
+
+def broken(*_):
+    raise ZeroDivisionError("division by zero")
+
+object.__setattr__(keys.keys_rotate, "check", broken)
+crossguard.main()
+""",
+        encoding="utf-8",
+    )
+    pack.chmod(0o755)
+    failed = project.pulumi("preview", "--policy-pack", str(pack)).failed()
+    assert findings(failed.output, "TS-KMS-002")
+    assert "ZeroDivisionError" in failed.output
+    assert os.access(pack, os.X_OK)
+    assert STACK == "sandbox"
