@@ -1,0 +1,6 @@
+"""What pulumi_aws calls `cloudwatch`: CloudWatch, CloudWatch Logs and EventBridge."""
+
+from aws_sandbox.resource import ResourceType
+from aws_sandbox.services.cloudwatch import alarms, logs
+
+TYPES: tuple[ResourceType, ...] = (*alarms.TYPES, *logs.TYPES)

@@ -1,0 +1,145 @@
+"""S3 buckets. What else a bucket has is a resource of its own since version 7 of the real provider."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
+from aws_sandbox.services import _tags
+from aws_sandbox.services._calls import found, refuse
+
+_GONE = ("NoSuchBucket", "404")
+_INLINE = {
+    "accelerationStatus": "BucketAccelerateConfiguration",
+    "acl": "BucketAcl",
+    "corsRules": "BucketCorsConfiguration",
+    "grants": "BucketAcl",
+    "lifecycleRules": "BucketLifecycleConfiguration",
+    "logging": "BucketLogging",
+    "objectLockConfiguration": "BucketObjectLockConfiguration",
+    "policy": "BucketPolicy",
+    "replicationConfiguration": "BucketReplicationConfig",
+    "requestPayer": "BucketRequestPaymentConfiguration",
+    "serverSideEncryptionConfiguration": "BucketServerSideEncryptionConfiguration",
+    "versioning": "BucketVersioning",
+    "website": "BucketWebsiteConfiguration",
+}
+"""Deprecated inputs of a bucket and the resource that took each one's place."""
+
+_INLINE_V2 = {
+    "loggings": "BucketLogging",
+    "replicationConfigurations": "BucketReplicationConfig",
+    "serverSideEncryptionConfigurations": "BucketServerSideEncryptionConfiguration",
+    "versionings": "BucketVersioning",
+    "websites": "BucketWebsiteConfiguration",
+}
+_UNSUPPORTED = {
+    name: f"It is deprecated: use the resource aws.s3.{resource}."
+    for name, resource in (_INLINE | _INLINE_V2).items()
+}
+
+
+def _refuse_inline(inputs: Properties) -> None:
+    given = {name: value for name, value in inputs.items() if (name, value) != ("acl", "private")}
+    refuse("Bucket", given, _UNSUPPORTED)
+    if inputs.get("bucketNamespace") not in (None, "global"):
+        refuse("Bucket", inputs, {"bucketNamespace": "Leave it out: all buckets here have global names."})
+
+
+def _create(aws: Aws, inputs: Properties) -> str:
+    _refuse_inline(inputs)
+    client = aws.client("s3")
+    request: dict[str, Any] = {"Bucket": inputs["bucket"]}
+    if aws.region != "us-east-1":  # the one region that must not be named, see API_CreateBucket
+        request["CreateBucketConfiguration"] = {"LocationConstraint": aws.region}
+    if inputs.get("objectLockEnabled"):
+        request["ObjectLockEnabledForBucket"] = True
+    client.create_bucket(**request)
+    with finishing(inputs["bucket"]):
+        if inputs.get("tagsAll"):
+            _put_tags(client, inputs["bucket"], inputs)
+    return str(inputs["bucket"])
+
+
+def _put_tags(client: Any, bucket: str, inputs: Properties) -> None:
+    tags = _tags.to_list(inputs.get("tagsAll"))
+    if tags:
+        client.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})
+    else:
+        client.delete_bucket_tagging(Bucket=bucket)
+
+
+def _object_lock_enabled(client: Any, bucket: str) -> bool:
+    answer = found(
+        lambda: client.get_object_lock_configuration(Bucket=bucket),
+        "ObjectLockConfigurationNotFoundError",
+    )
+    if answer is None:
+        return False
+    return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
+
+
+def _read(aws: Aws, bucket: str, state: Properties) -> Properties | None:
+    client = aws.client("s3")
+    if found(lambda: client.head_bucket(Bucket=bucket), *_GONE) is None:
+        return None
+    region = client.get_bucket_location(Bucket=bucket).get("LocationConstraint") or "us-east-1"
+    tags = found(lambda: client.get_bucket_tagging(Bucket=bucket), "NoSuchTagSet")
+    return {
+        "arn": f"arn:{aws.partition}:s3:::{bucket}",
+        "bucket": bucket,
+        "bucketDomainName": f"{bucket}.s3.amazonaws.com",
+        "bucketRegion": region,
+        "bucketRegionalDomainName": f"{bucket}.s3.{region}.amazonaws.com",
+        "forceDestroy": state.get("forceDestroy", False),
+        "objectLockEnabled": _object_lock_enabled(client, bucket),
+        "tagsAll": _tags.from_list(tags["TagSet"] if tags else []),
+    }
+
+
+def _update(aws: Aws, bucket: str, state: Properties, inputs: Properties) -> None:
+    _refuse_inline(inputs)
+    if (state.get("tagsAll") or {}) != (inputs.get("tagsAll") or {}):
+        _put_tags(aws.client("s3"), bucket, inputs)
+
+
+def _delete(aws: Aws, bucket: str, state: Properties) -> None:
+    client = aws.client("s3")
+    try:
+        client.delete_bucket(Bucket=bucket)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in _GONE:
+            return
+        if code != "BucketNotEmpty" or not state.get("forceDestroy"):
+            raise
+        _empty(client, bucket)
+        client.delete_bucket(Bucket=bucket)
+
+
+def _empty(client: Any, bucket: str) -> None:
+    """Delete every version and delete marker, past governance-mode locks (never compliance-mode ones)."""
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        objects = [
+            {"Key": entry["Key"], "VersionId": entry["VersionId"]}
+            for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        ]
+        if objects:
+            client.delete_objects(Bucket=bucket, Delete={"Objects": objects}, BypassGovernanceRetention=True)
+
+
+TYPES: tuple[ResourceType, ...] = tuple(
+    ResourceType(
+        token=token,
+        create=_create,
+        read=_read,
+        update=_update,
+        delete=_delete,
+        replaces=frozenset({"bucket", "bucketPrefix", "bucketNamespace", "objectLockEnabled"}),
+        defaults={"forceDestroy": False},
+        autoname="bucket",
+        autoname_prefix="bucketPrefix",
+        write_only=frozenset({"forceDestroy", "acl", "bucketNamespace"}),
+    )
+    for token in ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+)
