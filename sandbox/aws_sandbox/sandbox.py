@@ -1,0 +1,288 @@
+"""AWS on this machine as a Python object.
+
+    with Sandbox() as sandbox:
+        sandbox.client("kms", region="eu-west-1").create_key()
+        subprocess.run(["pulumi", "up"], env=sandbox.env)
+        assert [call.action for call in sandbox.calls()] == ["CreateKey", …]
+
+A sandbox that is started here ends when this process ends, however it ends.
+"""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Literal, Self, cast
+
+import boto3
+from botocore.config import Config
+
+from aws_sandbox.account import ACCESS_KEY, SECRET_KEY
+from aws_sandbox.calls import Call, read_calls
+from aws_sandbox.environment import aws_environment, clean, prepare, pulumi_environment, search_path
+
+Json = dict[str, Any]
+
+START_SECONDS = 60
+
+
+class SandboxError(Exception):
+    """The sandbox cannot do what it is asked; the message says why."""
+
+
+class Sandbox:
+    """AWS on this machine, kept in one directory; a temporary one if none is given."""
+
+    def __init__(self, directory: Path | None = None, region: str | None = None) -> None:
+        """Describe a sandbox; `start` or `with` starts it. `region` is the default of its programs."""
+        self._temporary = directory is None
+        self.directory = Path(directory or tempfile.mkdtemp(prefix="aws-sandbox-")).resolve()
+        self.region = region
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port: int | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process:
+            self.stop()
+        if self._temporary:
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    def start(self, *, detached: bool = False) -> Self:
+        """Start the server if none serves the directory. A detached one lives on after this process."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        prepare(self.directory)
+        self._port = self._running_port()
+        if self._port is None:
+            self._port = self._launch(detached)
+        return self
+
+    @property
+    def running(self) -> bool:
+        """Tell whether a server serves the directory."""
+        return self._running_port() is not None
+
+    @property
+    def port(self) -> int:
+        """The port of the proxy."""
+        if self._port is None:
+            self._port = self._running_port()
+        if self._port is None:
+            raise SandboxError(f"no sandbox runs in {self.directory}: start it")
+        return self._port
+
+    @property
+    def aws_env(self) -> dict[str, str]:
+        """The environment of a program that uses AWS but not Pulumi."""
+        ambient = clean(os.environ)
+        path = search_path(self.directory, [], ambient.get("PATH", ""))
+        aws = aws_environment(self.directory, self.port, self.region)
+        return {**ambient, **aws, **pulumi_environment(self.directory), "PATH": path}
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The whole environment of a program, with the Pulumi engine; builds the engine if need be."""
+        ambient = clean(os.environ)
+        path = search_path(self.directory, self._engine_path, ambient.get("PATH", ""))
+        return {**self.aws_env, "PATH": path}
+
+    def client(self, service: str, region: str | None = None, **options: Any) -> Any:
+        """Return a boto3 client that talks to this sandbox; `options` go to boto3."""
+        config = Config(
+            proxies={"https": f"http://127.0.0.1:{self.port}", "http": f"http://127.0.0.1:{self.port}"},
+            retries={"total_max_attempts": 1},
+        ).merge(options.pop("config", Config()))
+        credentials = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
+        return self._session.client(
+            service,  # type: ignore[call-overload]
+            region_name=region or self.region or "eu-west-1",
+            verify=str(self.directory / "ca.pem"),
+            config=config,
+            **{**credentials, **options},
+        )
+
+    def calls(
+        self, service: str | None = None, action: str | None = None, error: str | None = None
+    ) -> list[Call]:
+        """Return the calls that were made, oldest first, only those that agree with what is given."""
+        return read_calls(self.directory / "calls.jsonl", service, action, error)
+
+    def reset(self) -> None:
+        """Forget all AWS state, all calls and all faults."""
+        self._control("reset")
+
+    def hold(
+        self, service: str, action: str, *, when: Literal["before", "after"] = "after", times: int = 1
+    ) -> "Hold":
+        """Let the next call of this operation wait, before or after it has taken effect."""
+        order = {"service": service, "action": action, "when": when, "times": times}
+        return Hold(self, str(self._control("hold", order)["hold"]))
+
+    def fail(
+        self,
+        service: str,
+        action: str,
+        code: str,
+        message: str = "ordered by a test",
+        *,
+        status: int = 0,
+        times: int = 1,
+    ) -> None:
+        """Let the next calls of this operation fail with an AWS error and without effect."""
+        order = {"service": service, "action": action, "code": code, "message": message}
+        self._control("fail", {**order, "status": status, "times": times})
+
+    def stop(self) -> None:
+        """End the server; the directory keeps everything."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the server as a crash would."""
+        self._end(signal.SIGKILL)
+
+    @cached_property
+    def _session(self) -> boto3.Session:
+        # A botocore session of its own, which reads no profile and no configuration file.
+        import botocore.session
+
+        session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+        session.set_config_variable("config_file", str(self.directory / "aws-config"))
+        session.set_config_variable("credentials_file", str(self.directory / "aws-credentials"))
+        session.set_config_variable("ignore_configured_endpoint_urls", True)
+        return boto3.Session(botocore_session=session)
+
+    @property
+    def _owned(self) -> list[str]:
+        return ["--owned", "--temporary"] if self._temporary else ["--owned"]
+
+    @cached_property
+    def _engine_path(self) -> list[Path]:
+        from aws_sandbox.engine import find_or_build
+
+        return list(find_or_build().path_entries)
+
+    def _launch(self, detached: bool) -> int:
+        command = [sys.executable, "-m", "aws_sandbox.server", "--directory", str(self.directory)]
+        with (self.directory / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                command if detached else [*command, *self._owned],
+                stdin=subprocess.DEVNULL if detached else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,  # a ^C is for the program in the sandbox, not for AWS
+                env=clean(os.environ),
+            )
+        with cast(IO[bytes], process.stdout) as output:
+            line = output.readline()
+        if not line:
+            return self._after_failed_launch(process)
+        if not detached:
+            self._process = process
+        return int(json.loads(line)["port"])
+
+    def _after_failed_launch(self, process: subprocess.Popen[bytes]) -> int:
+        from aws_sandbox.server import ALREADY_SERVED
+
+        process.wait()
+        port = self._running_port() if process.returncode == ALREADY_SERVED else None
+        if port is not None:
+            return port
+        lines = (self.directory / "server.log").read_text(errors="replace").splitlines()
+        reason = lines[-1] if lines else f"exit code {process.returncode}"
+        raise SandboxError(f"the sandbox in {self.directory} did not start: {reason}")
+
+    def _running_port(self) -> int | None:
+        """Return the port of the server of this directory; None if its server.json is stale."""
+        server = self._server_file()
+        if server is None:
+            return None
+        try:
+            status = _post(int(server["port"]), "status", {}, seconds=10)
+        except (OSError, http.client.HTTPException, SandboxError):
+            return None
+        return int(server["port"]) if status.get("directory") == str(self.directory) else None
+
+    def _server_file(self) -> Json | None:
+        try:
+            found: Json = json.loads((self.directory / "server.json").read_text())
+        except (OSError, ValueError):
+            return None
+        return found
+
+    def _end(self, number: signal.Signals) -> None:
+        server = self._server_file()
+        if server and self._running_port() is not None:
+            descriptor = os.pidfd_open(int(server["pid"]))
+            try:
+                signal.pidfd_send_signal(descriptor, number)
+                _wait_for_end(descriptor)
+            finally:
+                os.close(descriptor)
+        if self._process:
+            if self._process.stdin:
+                self._process.stdin.close()
+            self._process.wait()
+            self._process = None
+        self._port = None
+
+    def _control(self, command: str, order: Json | None = None, seconds: float = 30) -> Json:
+        return _post(self.port, command, order or {}, seconds)
+
+
+class Hold:
+    """A held call. As a context manager it is released at the end."""
+
+    def __init__(self, sandbox: Sandbox, name: str) -> None:
+        """Describe a hold that the server has."""
+        self._sandbox = sandbox
+        self._name = name
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def wait(self, seconds: float = 30) -> None:
+        """Wait until a call has arrived and is held; TimeoutError if none comes."""
+        order = {"hold": self._name, "seconds": seconds}
+        if not self._sandbox._control("arrived", order, seconds + 10)["arrived"]:
+            raise TimeoutError(f"no call was held within {seconds} seconds")
+
+    def release(self) -> None:
+        """Let the held call go on."""
+        self._sandbox._control("release", {"hold": self._name})
+
+
+def _post(port: int, command: str, order: Json, seconds: float) -> Json:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    try:
+        connection.request("POST", f"/sandbox/{command}", json.dumps(order))
+        response = connection.getresponse()
+        answer: Json = json.loads(response.read())
+    finally:
+        connection.close()
+    if response.status != 200:
+        raise SandboxError(answer.get("error", f"the sandbox answered {response.status}"))
+    return answer
+
+
+def _wait_for_end(descriptor: int) -> None:
+    import select
+
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    if not poll.poll(START_SECONDS * 1000):
+        raise SandboxError("the sandbox's server does not end")
