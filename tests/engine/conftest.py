@@ -1,12 +1,13 @@
 """One sandbox for each test worker, emptied before each test; every test has its own project directory."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_sandbox.sandbox import Sandbox
 
+from aws_sandbox.sandbox import Sandbox
 from tests.engine import project
 from tests.engine.leftovers import wait_for_none
 
@@ -15,8 +16,8 @@ SMALL = {
         "metrics": {"tables": {"cpu": {"memoryRetentionHours": 24, "magneticRetentionDays": 365}, "disk": {}}}
     },
     "timestream-baseline:access": {
-        "writers": {"ingest": {"trust": {"roleArns": ["arn:aws:iam::000000000000:root"]}}},
-        "readers": {"dashboards": {"trust": {"roleArns": ["arn:aws:iam::000000000000:root"]}}},
+        "writers": {"ingest": {"trust": {"services": ["lambda.amazonaws.com"]}}},
+        "readers": {"dashboards": {"trust": {"services": ["ec2.amazonaws.com"]}}},
     },
     "timestream-baseline:protectData": False,
 }
@@ -30,8 +31,11 @@ def worker_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 
 @pytest.fixture
 def sandbox(worker_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """Return the worker's sandbox without any resource; after the test none of its processes may be left."""
+    """Return the worker's sandbox without any resource or stack; after the test none of its processes may be left."""
     worker_sandbox.reset()
+    backend = worker_sandbox.directory / "state"
+    shutil.rmtree(backend)
+    backend.mkdir()
     yield worker_sandbox
     wait_for_none(worker_sandbox)
 
