@@ -21,6 +21,9 @@ from aws_sandbox.operations import Handler, Operation
 _MODULES = (
     "sts",
     "timestream_cells",
+    "timestream_resources",
+    "timestream_records",
+    "timestream_query",
 )
 
 

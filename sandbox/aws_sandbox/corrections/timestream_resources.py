@@ -1,0 +1,133 @@
+"""Timestream databases, tables and scheduled queries: the refusals and the details that moto leaves out."""
+
+from typing import Any
+
+from moto.timestreamquery.models import TimestreamQueryBackend, timestreamquery_backends
+from moto.timestreamwrite.models import (
+    TimestreamDatabase,
+    TimestreamTable,
+    TimestreamWriteBackend,
+    timestreamwrite_backends,
+)
+
+from aws_sandbox.account import ACCOUNT
+from aws_sandbox.corrections.correction import Correction, moto_backend, replace
+from aws_sandbox.operations import AwsError, Operation, Result
+
+WRITE = "timestream-write"
+QUERY = "timestream-query"
+
+_REGION_MOTO_LACKS = "ap-south-1"
+
+
+def find_database(call: Operation, name: str) -> TimestreamDatabase:
+    """Return moto's database, or refuse as AWS does."""
+    backend: TimestreamWriteBackend = moto_backend(WRITE, call.region)
+    if name not in backend.databases:
+        raise AwsError("ResourceNotFoundException", f"The database {name} does not exist.")
+    return backend.databases[name]
+
+
+def find_table(call: Operation, database: str, name: str) -> TimestreamTable:
+    """Return moto's table, or refuse as AWS does."""
+    tables = find_database(call, database).tables
+    if name not in tables:
+        raise AwsError("ResourceNotFoundException", f"The table {name} does not exist.")
+    return tables[name]
+
+
+def _database_is_new(call: Operation) -> None:
+    name = call.params["DatabaseName"]
+    if name in moto_backend(WRITE, call.region).databases:
+        raise AwsError("ConflictException", f"The database {name} already exists.")
+
+
+def _table_is_new(call: Operation) -> None:
+    name = call.params["TableName"]
+    if name in find_database(call, call.params["DatabaseName"]).tables:
+        raise AwsError("ConflictException", f"The table {name} already exists.")
+
+
+def _database_exists(call: Operation) -> None:
+    find_database(call, call.params["DatabaseName"])
+
+
+def _table_exists(call: Operation) -> None:
+    find_table(call, call.params["DatabaseName"], call.params["TableName"])
+
+
+def _database_is_empty(call: Operation) -> None:
+    # "All tables in the database must be deleted first, or a ValidationException error will be thrown."
+    name = call.params["DatabaseName"]
+    tables = sorted(find_database(call, name).tables)
+    if tables:
+        message = (
+            f"The database {name} cannot be deleted: it has tables ({', '.join(tables)}). Delete them first."
+        )
+        raise AwsError("ValidationException", message)
+
+
+def _scheduled_query_exists(call: Operation) -> None:
+    arn = call.params["ScheduledQueryArn"]
+    if arn not in moto_backend(QUERY, call.region).scheduled_queries:
+        raise AwsError("ResourceNotFoundException", f"The scheduled query {arn} does not exist.")
+
+
+def _scheduled_query_is_new(call: Operation) -> None:
+    queries = moto_backend(QUERY, call.region).scheduled_queries.values()
+    if any(query.name == call.params["Name"] for query in queries):
+        raise AwsError("ConflictException", f"The scheduled query {call.params['Name']} already exists.")
+
+
+def _list_scheduled_queries(call: Operation) -> Result:
+    queries = moto_backend(QUERY, call.region).scheduled_queries.values()
+    return {
+        "ScheduledQueries": [
+            {"Arn": query.arn, "Name": query.name, "CreationTime": query.created_on, "State": query.state}
+            for query in queries
+        ]
+    }
+
+
+def _patch() -> None:
+    create = TimestreamQueryBackend.create_scheduled_query
+
+    def create_scheduled_query(self: TimestreamQueryBackend, **parameters: Any) -> Any:
+        query = create(self, **parameters)
+        # The tagging operations of both APIs read the tags of the write API's model.
+        moto_backend(WRITE, self.region_name).tagging_service.tag_resource(
+            query.arn, parameters["tags"] or []
+        )
+        return query
+
+    update = TimestreamTable.update
+
+    def update_table(self: TimestreamTable, retention_properties: Any, *others: Any, **named: Any) -> None:
+        """Keep the retention that a request does not mention."""
+        update(self, retention_properties or self.retention_properties, *others, **named)
+
+    replace(TimestreamQueryBackend, "create_scheduled_query", create_scheduled_query)
+    replace(TimestreamTable, "update", update_table)
+    for backends in (timestreamwrite_backends, timestreamquery_backends):
+        regions = backends[ACCOUNT].regions
+        if _REGION_MOTO_LACKS not in regions:
+            backends._additional_regions = [*(backends._additional_regions or []), _REGION_MOTO_LACKS]
+            regions.append(_REGION_MOTO_LACKS)
+
+
+CORRECTION = Correction(
+    source="https://docs.aws.amazon.com/timestream/latest/developerguide/API_DeleteDatabase.html",
+    checks={
+        (WRITE, "CreateDatabase"): _database_is_new,
+        (WRITE, "UpdateDatabase"): _database_exists,
+        (WRITE, "DeleteDatabase"): _database_is_empty,
+        (WRITE, "CreateTable"): _table_is_new,
+        (WRITE, "UpdateTable"): _table_exists,
+        (WRITE, "DeleteTable"): _table_exists,
+        (QUERY, "CreateScheduledQuery"): _scheduled_query_is_new,
+        (QUERY, "UpdateScheduledQuery"): _scheduled_query_exists,
+        (QUERY, "DeleteScheduledQuery"): _scheduled_query_exists,
+    },
+    handlers={(QUERY, "ListScheduledQueries"): _list_scheduled_queries},
+    patch=_patch,
+)
