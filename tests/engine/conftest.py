@@ -31,7 +31,7 @@ def worker_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 
 @pytest.fixture
 def sandbox(worker_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """Return the worker's sandbox without any resource or stack; after the test none of its processes may be left."""
+    """Return the worker's sandbox without any resource or stack; no process may be left after it."""
     worker_sandbox.reset()
     backend = worker_sandbox.directory / "state"
     shutil.rmtree(backend)
