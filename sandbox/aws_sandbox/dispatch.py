@@ -63,7 +63,7 @@ class Dispatcher:
         with self.lock:
             reply = self._reply(operation, request, backend, http)
             principal = _principal(operation)
-            if self._keeper and reply.status < 400 and not _READING.match(operation.name):
+            if self._keeper and not _READING.match(operation.name):
                 self._keeper.save()
         self._log.write(_call(begin, operation, principal, reply))
         self._faults.wait(operation.service, operation.name, "after")

@@ -120,8 +120,8 @@ def _keep(table: TimestreamTable, point: Json) -> Json | None:
                 other.update(point)
             elif other["values"] != point["values"]:
                 reason = (
-                    "A record already exists with the same time, dimensions, measure name, and record version. "
-                    "A higher record version must be specified in order to update the measure value. "
+                    "A record already exists with the same time, dimensions, measure name, and record "
+                    "version. A higher record version must be specified in order to update the measure value. "
                     "Specifying record version is supported by the latest SDKs."
                 )
                 return {"Reason": reason, "ExistingVersion": other["version"]}
