@@ -123,7 +123,8 @@ def machine() -> str:
         platform.machine(),
     )
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+    python = platform.python_version()
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()}, Python {python}"
 
 
 def table(measured: dict[Row, list[float]]) -> str:
@@ -131,9 +132,8 @@ def table(measured: dict[Row, list[float]]) -> str:
     lines = ["| what | median | min to max | at most |", "|---|---|---|---|"]
     for row, taken in measured.items():
         limit = "" if row.limit is None else f"{row.limit:g} s"
-        lines.append(
-            f"| {row.what} | {statistics.median(taken):.2f} s | {min(taken):.2f} to {max(taken):.2f} s | {limit} |"
-        )
+        median, low, high = statistics.median(taken), min(taken), max(taken)
+        lines.append(f"| {row.what} | {median:.2f} s | {low:.2f} to {high:.2f} s | {limit} |")
     return "\n".join(lines)
 
 

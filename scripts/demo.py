@@ -18,8 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from aws_sandbox.engine import find_or_build
-from aws_sandbox.sandbox import Sandbox
+from aws_sandbox.engine import EngineError, find_or_build
+from aws_sandbox.sandbox import Sandbox, SandboxError
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
@@ -270,7 +270,7 @@ def main() -> int:
             again(screen, pulumi)
             gate(screen, pulumi)
             screen.title("The end: the sandbox is thrown away, state included")
-    except DemoFailed as problem:
+    except (DemoFailed, EngineError, SandboxError) as problem:
         screen.console.print(f"\nThe demo failed: {problem}", style="red", markup=False)
         return 1
     except KeyboardInterrupt:
