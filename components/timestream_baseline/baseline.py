@@ -1,0 +1,169 @@
+"""The component: composes the rooms and owns nothing else."""
+
+# No `from __future__ import annotations` here: the host of the component package reads real types.
+
+import pulumi
+import pulumi_aws as aws
+
+from timestream_baseline.access import AccessRoles
+from timestream_baseline.databases import LiveAnalytics
+from timestream_baseline.inputs import ArgumentsError, Mistake, baseline_settings
+from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
+from timestream_baseline.inputs.settings import Baseline
+from timestream_baseline.location import Location, locate
+from timestream_baseline.monitoring import Monitoring
+from timestream_baseline.network import endpoint_urls, find_cells
+from timestream_baseline.notifications import Notifications
+from timestream_baseline.resources import child_of, output_map
+
+
+class TimestreamBaseline(pulumi.ComponentResource):
+    """Amazon Timestream for LiveAnalytics, secure by default.
+
+    Databases and tables, a customer managed key for each database, least-privilege roles for writers and
+    readers, an encrypted topic, and alarms that can fire. Databases, tables and their keys are protected and
+    retained unless `protect_data` is off.
+
+    The customer key covers the magnetic store and the credentials that queries use. The memory store, which
+    holds the newest records, is encrypted with a key of the service: no setting changes that.
+    """
+
+    database_arns: pulumi.Output[dict[str, str]]
+    """The ARN of each database, by its name."""
+    table_arns: pulumi.Output[dict[str, str]]
+    """The ARN of each table, by "database/table"."""
+    key_arns: pulumi.Output[dict[str, str]]
+    """The ARN of each key, by what it encrypts: "databases/metrics" (magnetic store, query credentials)."""
+    role_arns: pulumi.Output[dict[str, str]]
+    """The ARN of each role, by kind and name: "writers/ingest"."""
+    cells: pulumi.Output[dict[str, str]]
+    """The cells of Timestream that this account is mapped to, under "ingest" and "query"."""
+    endpoint_urls: pulumi.Output[dict[str, str]]
+    """What applications pass as endpoint_url, under "ingest" and "query"."""
+    topic_arn: pulumi.Output[str]
+    """The topic on which alarms are announced."""
+
+    def __init__(
+        self,
+        name: str,
+        args: TimestreamBaselineArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Validate all arguments, then make the rooms one after the other."""
+        settings = baseline_settings(name, args)
+        super().__init__(
+            "timestream-baseline:index:TimestreamBaseline",
+            name,
+            {"databases": sorted(settings.databases), "protectData": settings.protect_data},
+            opts,
+        )
+        location = locate(self, settings.region)
+        _check_deployer(self, name, settings, location)
+        cells = find_cells(self, name, settings.network, location)
+        _announce_weakened_defaults(self, settings)
+
+        notifications = None
+        topic = settings.monitoring.topic_arn
+        if topic is None:
+            notifications = Notifications(
+                name,
+                owner=name,
+                emails=settings.monitoring.emails,
+                encryption=settings.encryption,
+                location=location,
+                tags=settings.tags,
+                opts=child_of(self),
+            )
+            topic = notifications.topic_arn
+        databases = LiveAnalytics(
+            name,
+            owner=name,
+            databases=settings.databases,
+            encryption=settings.encryption,
+            location=location,
+            tags=settings.tags,
+            protect_data=settings.protect_data,
+            opts=child_of(self),
+        )
+        access = AccessRoles(
+            name,
+            owner=name,
+            access=settings.access,
+            databases=settings.databases,
+            keys=databases.keys,
+            location=location,
+            tags=settings.tags,
+            opts=child_of(self),
+        )
+        Monitoring(
+            name,
+            owner=name,
+            settings=settings.monitoring,
+            topic_arn=topic,
+            location=location,
+            tags=settings.tags,
+            opts=child_of(self),
+        )
+
+        keys = {f"databases/{database}": arn for database, arn in databases.keys.items()}
+        if notifications is not None:
+            keys["topic"] = notifications.key_arn
+        self.database_arns = databases.database_arns
+        self.table_arns = databases.table_arns
+        self.key_arns = output_map(keys)
+        self.role_arns = access.role_arns
+        self.cells = pulumi.Output.from_input(cells)
+        self.endpoint_urls = pulumi.Output.from_input(endpoint_urls(cells, location))
+        self.topic_arn = pulumi.Output.from_input(topic)
+        self.register_outputs(self.outputs())
+
+    def outputs(self) -> dict[str, pulumi.Output[object]]:
+        """All outputs by their names in state, stack outputs and other languages."""
+        return {
+            "databaseArns": self.database_arns,
+            "tableArns": self.table_arns,
+            "keyArns": self.key_arns,
+            "roleArns": self.role_arns,
+            "cells": self.cells,
+            "endpointUrls": self.endpoint_urls,
+            "topicArn": self.topic_arn,
+        }
+
+
+def _check_deployer(
+    component: pulumi.ComponentResource, name: str, settings: Baseline, location: Location
+) -> None:
+    """Refuse keys that the deploying role could not manage any more once they exist."""
+    administrators = settings.encryption.administrators
+    if not administrators:
+        return
+    context = aws.iam.get_session_context(
+        arn=location.caller_arn, opts=pulumi.InvokeOptions(parent=component)
+    )
+    if context.issuer_arn not in administrators:
+        raise ArgumentsError(
+            f'TimestreamBaseline "{name}"',
+            [
+                Mistake(
+                    "encryption.administrators",
+                    f"lacks {context.issuer_arn}, which deploys this stack and could not manage the keys "
+                    "that it makes; add it",
+                )
+            ],
+        )
+
+
+def _announce_weakened_defaults(component: pulumi.ComponentResource, settings: Baseline) -> None:
+    """Say which secure defaults were turned off."""
+    weakened = []
+    if not settings.protect_data:
+        weakened.append("protect_data is false (default true): destroy deletes databases, tables and keys")
+    if settings.encryption.deletion_window_days < 30:
+        weakened.append(
+            f"encryption.deletion_window_days is {settings.encryption.deletion_window_days} (default 30): "
+            "less time to notice the deletion of a key"
+        )
+    if settings.encryption.shared_key:
+        weakened.append("encryption.shared_key is true (default false): one key opens all databases")
+    for message in weakened:
+        pulumi.log.warn(message, resource=component)

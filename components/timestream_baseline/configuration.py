@@ -1,0 +1,39 @@
+"""Stack configuration of the root program, turned into arguments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import cast
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from timestream_baseline.inputs import CamelCaseArgs
+from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
+
+
+def arguments_from(project: str, configuration: Mapping[str, str]) -> CamelCaseArgs:
+    """Turn every key of the project's namespace into an argument, known or not: the normaliser judges it."""
+    prefix = f"{project}:"
+    return CamelCaseArgs(
+        {
+            key.removeprefix(prefix): _value(value)
+            for key, value in configuration.items()
+            if key.startswith(prefix)
+        }
+    )
+
+
+def _value(text: str) -> object:
+    """Read a value: structured ones arrive as JSON, text as it is."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def arguments_from_stack() -> TimestreamBaselineArgs:
+    """Read the arguments of TimestreamBaseline from the configuration of the running stack."""
+    configuration = {**get_config_env(), **CONFIG.get()}
+    return cast(TimestreamBaselineArgs, arguments_from(pulumi.get_project(), configuration))

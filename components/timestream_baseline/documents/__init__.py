@@ -1,0 +1,1 @@
+"""Policy documents as pure functions of plain strings. No Pulumi, no other part of the package."""

@@ -1,0 +1,119 @@
+"""Key policies: the account or named administrators manage, and use goes through one AWS service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from timestream_baseline.documents.parts import Document, Statement, allow, document, principals, root_arn
+
+# Management without a way to the data: no Encrypt, Decrypt, GenerateDataKey* and no CreateGrant.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+MANAGEMENT_ACTIONS: Final = (
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListKeyRotations",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RevokeGrant",
+    "kms:RotateKeyOnDemand",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+)
+# The name that Timestream puts into the encryption context of its grants
+# (AWS managed policy AmazonTimestreamFullAccess, version 2).
+TIMESTREAM_CONTEXT_KEY: Final = "aws:timestream:database-name"
+
+
+def timestream_service(*, region: str, dns_suffix: str) -> str:
+    """Build the name by which KMS knows calls that come through Timestream."""
+    return f"timestream.{region}.{dns_suffix}"
+
+
+def database_key_policy(
+    *, partition: str, region: str, account: str, dns_suffix: str, administrators: Sequence[str]
+) -> Document:
+    """Let the account use the key through Timestream only; which of its principals may, IAM decides."""
+    through_timestream = {
+        "kms:CallerAccount": account,
+        "kms:ViaService": timestream_service(region=region, dns_suffix=dns_suffix),
+    }
+    root = {"AWS": root_arn(partition=partition, account=account)}
+    return document(
+        _management(partition=partition, account=account, administrators=administrators),
+        allow(
+            "UseThroughTimestreamAsIamAllows",
+            ["kms:Decrypt", "kms:DescribeKey"],
+            "*",
+            principal=root,
+            condition={"StringEquals": through_timestream},
+        ),
+        allow(
+            "GrantsThatTimestreamMakesForDatabases",
+            ["kms:CreateGrant"],
+            "*",
+            principal=root,
+            condition={
+                "StringEquals": through_timestream,
+                "Bool": {"kms:GrantIsForAWSResource": "true"},
+                "ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": TIMESTREAM_CONTEXT_KEY},
+            },
+        ),
+    )
+
+
+def topic_key_policy(
+    *, partition: str, region: str, account: str, dns_suffix: str, administrators: Sequence[str]
+) -> Document:
+    """Let CloudWatch encrypt what its alarms publish, and the account publish through SNS as IAM allows.
+
+    For CloudWatch, AWS documents no condition on this key: the topic's own policy says which alarms.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    return document(
+        _management(partition=partition, account=account, administrators=administrators),
+        allow(
+            "CloudWatchAlarmsPublish",
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "*",
+            principal={"Service": "cloudwatch.amazonaws.com"},
+        ),
+        allow(
+            "UseThroughSnsAsIamAllows",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
+            "*",
+            principal={"AWS": root_arn(partition=partition, account=account)},
+            condition={
+                "StringEquals": {"kms:CallerAccount": account, "kms:ViaService": f"sns.{region}.{dns_suffix}"}
+            },
+        ),
+    )
+
+
+def _management(*, partition: str, account: str, administrators: Sequence[str]) -> Statement:
+    if administrators:
+        return allow(
+            "AdministratorsManageWithoutUsing",
+            MANAGEMENT_ACTIONS,
+            "*",
+            principal={"AWS": principals(administrators)},
+        )
+    return allow(
+        "AccountManagesWithoutUsingAsIamAllows",
+        MANAGEMENT_ACTIONS,
+        "*",
+        principal={"AWS": root_arn(partition=partition, account=account)},
+    )

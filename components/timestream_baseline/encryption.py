@@ -1,0 +1,60 @@
+"""Customer managed keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_aws import kms
+
+from timestream_baseline.documents.parts import Document
+from timestream_baseline.inputs.settings import Encryption
+from timestream_baseline.naming import key_alias
+from timestream_baseline.resources import child_of, data_child_of
+
+
+class EncryptionKey(pulumi.ComponentResource):
+    """One customer managed key that rotates by itself, and its alias.
+
+    Its policy lets administrators manage it without using it, and others use it through one AWS service only.
+    """
+
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        owner: str,
+        purpose: str,
+        policy: Document,
+        settings: Encryption,
+        tags: Mapping[str, str],
+        region: str,
+        protect: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the key for `purpose` ("databases/metrics", "topic") of the baseline named `owner`."""
+        super().__init__("timestream-baseline:index:EncryptionKey", name, {"purpose": purpose}, opts)
+        key = kms.Key(
+            name,
+            description=f"{owner}: {purpose}",
+            policy=json.dumps(policy),
+            enable_key_rotation=True,
+            rotation_period_in_days=settings.rotation_period_days,
+            deletion_window_in_days=settings.deletion_window_days,
+            bypass_policy_lockout_safety_check=False,
+            tags=dict(tags),
+            region=region,
+            opts=data_child_of(self, protect_data=protect),
+        )
+        kms.Alias(
+            name,
+            name=key_alias(owner, purpose),
+            target_key_id=key.key_id,
+            region=region,
+            opts=child_of(self),
+        )
+        self.arn = key.arn
+        self.register_outputs({"arn": self.arn})

@@ -1,0 +1,80 @@
+"""How arguments must fit together across sections: references, and physical names that may not meet."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from timestream_baseline.inputs.kinds import INVALID
+from timestream_baseline.inputs.mistakes import Place, shown
+from timestream_baseline.inputs.settings import Baseline, Role, valid
+from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
+
+
+def check_baseline(name: str, baseline: Baseline, place: Place) -> None:
+    """Check what no section can see alone. Parts that already have mistakes are left out."""
+    _references(baseline, place)
+    _collisions(name, baseline, place)
+
+
+def _roles(baseline: Baseline) -> Iterable[tuple[str, str, Role]]:
+    if not valid(baseline) or not valid(baseline.access):
+        return
+    for kind, roles in (("writers", baseline.access.writers), ("readers", baseline.access.readers)):
+        for name, role in roles.items():
+            if valid(role):
+                yield kind, name, role
+
+
+def _references(baseline: Baseline, place: Place) -> None:
+    if baseline.databases is INVALID:
+        return
+    tables = [
+        f"{database}/{table}"
+        for database, settings in baseline.databases.items()
+        if settings is not INVALID and settings.tables is not INVALID
+        for table in settings.tables
+    ]
+    for kind, name, role in _roles(baseline):
+        here = place.field("access").field(kind).at(name)
+        for index, database in enumerate(role.databases or ()):
+            _known(database, list(baseline.databases), "database", here.field("databases").at(index))
+        for index, table in enumerate(role.tables or ()):
+            _known(table, tables, "table", here.field("tables").at(index))
+
+
+def _known(name: str, names: list[str], what: str, place: Place) -> None:
+    if name in names:
+        return
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean {shown(near[0])}?" if near else f"known are {', '.join(sorted(names)) or 'none'}"
+    place.mistake(f"names {shown(name)}, which is no {what} of this baseline; {hint}")
+
+
+def _collisions(name: str, baseline: Baseline, place: Place) -> None:
+    if baseline.databases is not INVALID:
+        _apart(
+            [
+                (key_alias(name, f"databases/{item}"), place.field("databases").at(item))
+                for item in baseline.databases
+            ],
+            ALIAS,
+        )
+    _apart(
+        [
+            (role_name(name, kind, item), place.field("access").field(kind).at(item))
+            for kind, item, _ in _roles(baseline)
+        ],
+        ROLE,
+    )
+
+
+def _apart(named: list[tuple[str, Place]], rule: NameRule) -> None:
+    """Note a mistake for every name that an earlier one has taken."""
+    taken: dict[str, Place] = {}
+    for physical, place in named:
+        key = physical.lower() if rule.ignores_case else physical
+        if key in taken:
+            place.mistake(f"becomes {physical} in AWS, as {taken[key].text} does; rename one of them")
+        else:
+            taken[key] = place

@@ -1,0 +1,66 @@
+"""Physical names: one function makes each of them from the component's name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_HASH_LENGTH: Final = 8
+
+
+@dataclass(frozen=True)
+class NameRule:
+    """What a service allows in a name."""
+
+    allowed: str
+    longest: int
+    # Names that differ only in case are one name for this service.
+    ignores_case: bool = False
+    prefix: str = ""
+
+
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html (no "." in an alias)
+ALIAS: Final = NameRule(r"A-Za-z0-9/_-", 256, prefix="alias/")
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names are unique without case)
+ROLE: Final = NameRule(r"A-Za-z0-9_+=,.@-", 64, ignores_case=True)
+# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+TOPIC: Final = NameRule(r"A-Za-z0-9_-", 256)
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ALARM: Final = NameRule(r"A-Za-z0-9_.-", 255)
+
+
+def physical_name(component: str, *parts: str, rule: NameRule, separator: str = "-") -> str:
+    """Make the name of a resource from the component's name and what the resource is for.
+
+    Characters that the service refuses become `-`. A name that was altered or is too long ends in a hash of
+    the original, so that two different originals do not meet.
+    """
+    original = separator.join([component, *parts])
+    longest = rule.longest - len(rule.prefix)
+    name = re.sub(rf"[^{rule.allowed}]", "-", original)
+    if name != original or len(name) > longest:
+        digest = hashlib.sha256("\0".join([component, *parts]).encode()).hexdigest()[:_HASH_LENGTH]
+        name = f"{name[: longest - _HASH_LENGTH - 1]}-{digest}"
+    return rule.prefix + name
+
+
+def key_alias(component: str, purpose: str) -> str:
+    """Name the alias of a key by what it encrypts: `alias/baseline/databases/metrics`."""
+    return physical_name(component, *purpose.split("/"), rule=ALIAS, separator="/")
+
+
+def role_name(component: str, kind: str, name: str) -> str:
+    """Name a role: `baseline-writers-ingest`."""
+    return physical_name(component, kind, name, rule=ROLE)
+
+
+def topic_name(component: str) -> str:
+    """Name the topic of the alarms."""
+    return physical_name(component, rule=TOPIC)
+
+
+def alarm_name(component: str, metric: str, operation: str) -> str:
+    """Name an alarm: `baseline-SystemErrors-Query`."""
+    return physical_name(component, metric, operation, rule=ALARM)

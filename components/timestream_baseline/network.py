@@ -1,0 +1,164 @@
+"""The cells of Timestream that an account is mapped to, and the endpoint URLs that follow from them.
+
+Every account is mapped to one cell for writing and one for querying in each region. A client that is
+given the URL of its cell needs no discovery, which in a private subnet would hang.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import pulumi
+
+from timestream_baseline.inputs.mistakes import ArgumentsError, Mistake
+from timestream_baseline.inputs.settings import Network
+from timestream_baseline.location import Location
+
+if TYPE_CHECKING:
+    import boto3
+
+SERVICES: Final = {"ingest": "timestream-write", "query": "timestream-query"}
+# Keys of the namespace `aws` that decide with which credentials the provider works.
+_PLAIN_KEYS: Final = {
+    "profile": "profile_name",
+    "accessKey": "aws_access_key_id",
+    "secretKey": "aws_secret_access_key",
+    "token": "aws_session_token",
+}
+_ASSUME_KEYS: Final = {
+    "roleArn": "RoleArn",
+    "sessionName": "RoleSessionName",
+    "externalId": "ExternalId",
+    "policy": "Policy",
+    "sourceIdentity": "SourceIdentity",
+}
+
+
+class DiscoveryError(Exception):
+    """Why the cells could not be discovered, in words for the user."""
+
+
+def endpoint_urls(cells: Mapping[str, str], location: Location) -> dict[str, str]:
+    """Say what applications pass as `endpoint_url`."""
+    return {
+        kind: f"https://{kind}-{cell}.timestream.{location.region}.{location.dns_suffix}"
+        for kind, cell in cells.items()
+    }
+
+
+def find_cells(
+    component: pulumi.ComponentResource, name: str, network: Network, location: Location
+) -> dict[str, str]:
+    """Take the cells that are given, and ask Timestream for the others."""
+    given = {"ingest": network.ingest_cell, "query": network.query_cell}
+    missing = [kind for kind, cell in given.items() if cell is None]
+    cells = {kind: cell for kind, cell in given.items() if cell is not None}
+    if not missing:
+        return cells
+    try:
+        if component.get_provider("aws:timestreamwrite/database:Database") is not None:
+            raise DiscoveryError(
+                "the component has a provider of its own, whose credentials cannot be read from here"
+            )
+        found = discover_cells(missing, location, stack_credentials())
+    except DiscoveryError as error:
+        raise ArgumentsError(
+            f'TimestreamBaseline "{name}"',
+            [
+                Mistake(
+                    f"network.{kind}Cell",
+                    f"is not given and cannot be discovered: {error}. Give it, for example with "
+                    f"pulumi config set --path network.{kind}Cell cell1 (the cell is the one that "
+                    f"aws {SERVICES[kind]} describe-endpoints --region {location.region} answers)",
+                )
+                for kind in missing
+            ],
+        ) from None
+    commands = " && ".join(f"pulumi config set --path network.{kind}Cell {found[kind]}" for kind in missing)
+    pulumi.log.info(
+        f"discovered {', '.join(f'{kind} {found[kind]}' for kind in missing)}; to pin: {commands}",
+        resource=component,
+    )
+    return {kind: cells.get(kind) or found[kind] for kind in given}
+
+
+def stack_credentials() -> dict[str, Any]:
+    """Read what the stack's `aws:` configuration says about credentials."""
+    config = pulumi.Config("aws")
+    settings: dict[str, Any] = {
+        key: value for key in (*_PLAIN_KEYS, "assumeRole", "assumeRoles") if (value := config.get(key))
+    }
+    for key in ("assumeRole", "assumeRoles"):
+        if key in settings:
+            settings[key] = json.loads(settings[key])
+    return settings
+
+
+def discover_cells(kinds: list[str], location: Location, credentials: Mapping[str, Any]) -> dict[str, str]:
+    """Ask DescribeEndpoints for cells, with the credentials that the stack works with."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+    try:
+        session = boto3.Session(
+            region_name=location.region,
+            **{_PLAIN_KEYS[key]: value for key, value in credentials.items() if key in _PLAIN_KEYS},
+        )
+        roles = credentials.get("assumeRoles") or credentials.get("assumeRole") or []
+        for role in roles if isinstance(roles, list) else [roles]:
+            session = _assume(session, role, location)
+        account = session.client("sts").get_caller_identity()["Account"]
+        if account != location.account:
+            raise DiscoveryError(
+                f"the credentials found here belong to account {account}, the stack to {location.account}"
+            )
+        # Clients are made one after the other, since a session is not safe for threads; the calls are not.
+        clients: dict[str, Any] = {kind: session.client(SERVICES[kind]) for kind in kinds}  # type: ignore[call-overload]
+        with ThreadPoolExecutor() as pool:
+            answers = dict(zip(kinds, pool.map(_address, clients.values()), strict=True))
+    except NoCredentialsError:
+        raise DiscoveryError("no AWS credentials were found") from None
+    except ClientError as error:
+        raise DiscoveryError(_explained(error.response.get("Error", {}))) from None
+    except BotoCoreError as error:
+        raise DiscoveryError(f"AWS could not be asked ({error})") from None
+    return {kind: _cell(kind, host, location) for kind, host in answers.items()}
+
+
+def _address(client: Any) -> str:
+    endpoints = client.describe_endpoints()["Endpoints"]
+    return str(endpoints[0]["Address"]) if endpoints else ""
+
+
+def _assume(session: boto3.Session, role: Mapping[str, Any], location: Location) -> boto3.Session:
+    import boto3
+
+    request = {_ASSUME_KEYS[key]: value for key, value in role.items() if key in _ASSUME_KEYS and value}
+    answer = session.client("sts").assume_role(**{"RoleSessionName": "timestream-baseline", **request})
+    return boto3.Session(
+        aws_access_key_id=answer["Credentials"]["AccessKeyId"],
+        aws_secret_access_key=answer["Credentials"]["SecretAccessKey"],
+        aws_session_token=answer["Credentials"]["SessionToken"],
+        region_name=location.region,
+    )
+
+
+def _explained(error: Mapping[str, Any]) -> str:
+    code, message = error.get("Code", "unknown"), error.get("Message", "")
+    if code in ("AccessDenied", "AccessDeniedException"):
+        return (
+            f"access denied ({message}). The deploying role lacks timestream:DescribeEndpoints, or this "
+            "account may not use LiveAnalytics, which has been closed to new customers since 2025-06-20"
+        )
+    return f"AWS answered {code} ({message})"
+
+
+def _cell(kind: str, host: str, location: Location) -> str:
+    pattern = rf"{kind}-(cell\d+)\.timestream\.{re.escape(location.region)}\.{re.escape(location.dns_suffix)}"
+    if match := re.fullmatch(pattern, host):
+        return match[1]
+    raise DiscoveryError(f"Timestream answered the unexpected host {host!r}")

@@ -1,0 +1,98 @@
+"""The encrypted topic on which alarms are announced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_aws import sns
+
+from timestream_baseline.documents.keys import topic_key_policy
+from timestream_baseline.documents.parts import topic_arn
+from timestream_baseline.documents.topics import topic_policy
+from timestream_baseline.encryption import EncryptionKey
+from timestream_baseline.inputs.settings import Encryption
+from timestream_baseline.location import Location
+from timestream_baseline.naming import topic_name
+from timestream_baseline.resources import child_of
+
+
+class Notifications(pulumi.ComponentResource):
+    """One topic, encrypted with a key of its own that CloudWatch may use, and its e-mail subscriptions.
+
+    A topic under the AWS managed key would stay silent: CloudWatch may not use that key.
+    """
+
+    topic_arn: pulumi.Output[str]
+    key_arn: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        owner: str,
+        emails: Sequence[str],
+        encryption: Encryption,
+        location: Location,
+        tags: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the topic of the baseline named `owner`."""
+        super().__init__("timestream-baseline:index:Notifications", name, {"emails": list(emails)}, opts)
+        key = EncryptionKey(
+            f"{owner}-topic",
+            owner=owner,
+            purpose="topic",
+            policy=topic_key_policy(
+                partition=location.partition,
+                region=location.region,
+                account=location.account,
+                dns_suffix=location.dns_suffix,
+                administrators=encryption.administrators,
+            ),
+            settings=encryption,
+            tags=tags,
+            region=location.region,
+            protect=False,
+            opts=child_of(self),
+        )
+        topic = sns.Topic(
+            name,
+            name=topic_name(owner),
+            kms_master_key_id=key.arn,
+            tags=dict(tags),
+            region=location.region,
+            opts=child_of(self),
+        )
+        policy = sns.TopicPolicy(
+            name,
+            arn=topic.arn,
+            policy=json.dumps(
+                topic_policy(
+                    topic_arn=topic_arn(
+                        partition=location.partition,
+                        region=location.region,
+                        account=location.account,
+                        topic=topic_name(owner),
+                    ),
+                    partition=location.partition,
+                    region=location.region,
+                    account=location.account,
+                )
+            ),
+            region=location.region,
+            opts=child_of(self),
+        )
+        for email in emails:
+            sns.TopicSubscription(
+                f"{name}/{email}",
+                topic=topic.arn,
+                protocol="email",
+                endpoint=email,
+                region=location.region,
+                opts=child_of(self, depends_on=[policy]),
+            )
+        self.topic_arn = topic.arn
+        self.key_arn = key.arn
+        self.register_outputs({"topicArn": self.topic_arn, "keyArn": self.key_arn})
