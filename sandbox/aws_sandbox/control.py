@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from aws_sandbox.aws_api import AwsError, service_model
 from aws_sandbox.calls import CallLog
 from aws_sandbox.dispatch import Dispatcher
 from aws_sandbox.faults import Faults
-from aws_sandbox.operations import AwsError, service_model
 from aws_sandbox.proxy import HttpAnswer, HttpRequest
 
 LONGEST_WAIT = 60.0

@@ -18,10 +18,10 @@ from werkzeug.exceptions import HTTPException
 
 from aws_sandbox import corrections
 from aws_sandbox.account import ACCOUNT
+from aws_sandbox.aws_api import AwsError, Operation, answer, error_answer, identify, service_model
 from aws_sandbox.calls import LARGEST_ANSWER, Call, CallLog, masked
 from aws_sandbox.corrections.timestream_cells import regional_host
 from aws_sandbox.faults import Faults
-from aws_sandbox.operations import AwsError, Operation, answer, error_answer, identify, service_model
 from aws_sandbox.proxy import HttpAnswer, HttpRequest
 
 _READING = re.compile(

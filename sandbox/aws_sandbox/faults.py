@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aws_sandbox.operations import AwsError
+from aws_sandbox.aws_api import AwsError
 
 When = Literal["before", "after"]
 

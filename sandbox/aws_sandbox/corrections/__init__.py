@@ -15,8 +15,8 @@ To add a correction write such a file and name it in `_MODULES`.
 import functools
 import importlib
 
+from aws_sandbox.aws_api import Handler, Operation
 from aws_sandbox.corrections.correction import Check, Correction
-from aws_sandbox.operations import Handler, Operation
 
 _MODULES = (
     "sts",

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from moto.backends import get_backend
 
 from aws_sandbox.account import ACCOUNT
-from aws_sandbox.operations import Handler, Operation
+from aws_sandbox.aws_api import Handler, Operation
 
 Check = Callable[[Operation], None]
 State = TypeVar("State")

@@ -5,8 +5,8 @@ The cells of the two APIs differ, so that no program can take one for the other 
 
 import re
 
+from aws_sandbox.aws_api import AwsError, Operation, Result
 from aws_sandbox.corrections.correction import Correction
-from aws_sandbox.operations import AwsError, Operation, Result
 
 INGEST_CELL = "cell2"
 QUERY_CELL = "cell3"

@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from aws_sandbox.aws_api import AwsError, Operation, Result
 from aws_sandbox.corrections.correction import Correction
 from aws_sandbox.corrections.timestream_resources import QUERY, find_table
 from aws_sandbox.corrections.timestream_sql import UNDERSTOOD, Literal, NotUnderstood, Query, parse
-from aws_sandbox.operations import AwsError, Operation, Result
 
 Json = dict[str, Any]
 Row = dict[str, Any]

@@ -6,9 +6,9 @@ from typing import Any
 
 from moto.timestreamwrite.models import TimestreamTable
 
+from aws_sandbox.aws_api import AwsError, Operation, Result
 from aws_sandbox.corrections.correction import Correction
 from aws_sandbox.corrections.timestream_resources import WRITE, find_table
-from aws_sandbox.operations import AwsError, Operation, Result
 
 Json = dict[str, Any]
 
@@ -121,8 +121,8 @@ def _keep(table: TimestreamTable, point: Json) -> Json | None:
             elif other["values"] != point["values"]:
                 reason = (
                     "A record already exists with the same time, dimensions, measure name, and record "
-                    "version. A higher record version must be specified in order to update the measure value. "
-                    "Specifying record version is supported by the latest SDKs."
+                    "version. A higher record version must be specified in order to update the measure "
+                    "value. Specifying record version is supported by the latest SDKs."
                 )
                 return {"Reason": reason, "ExistingVersion": other["version"]}
             return None

@@ -11,8 +11,8 @@ from moto.timestreamwrite.models import (
 )
 
 from aws_sandbox.account import ACCOUNT
+from aws_sandbox.aws_api import AwsError, Operation, Result
 from aws_sandbox.corrections.correction import Correction, moto_backend, replace
-from aws_sandbox.operations import AwsError, Operation, Result
 
 WRITE = "timestream-write"
 QUERY = "timestream-query"
