@@ -1,0 +1,3 @@
+"""CrossGuard policies for every Pulumi stack that touches Amazon Timestream."""
+
+__version__ = "0.1.0"

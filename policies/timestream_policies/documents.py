@@ -1,0 +1,194 @@
+"""Policy documents, normalised before they are judged: lists everywhere, actions in lower case.
+
+Reading is lenient and wide: a missing Effect is Allow, and a part of an odd shape counts as the
+widest that it could mean.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from timestream_policies.model import Part, Resource
+from timestream_policies.undecided import Judged, NotApplicable, Undecided, Words
+from timestream_policies.values import Unknown, first_unknown, holds_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who a statement speaks of: the kind (`AWS`, `Service`, `Federated`, `*`) and the value."""
+
+    kind: str
+    value: str
+
+    def __str__(self) -> str:
+        return self.value if self.kind == "*" else f"{self.kind} {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One operator on one key: all conditions of a statement must hold, any value will do."""
+
+    operator: str
+    key: str
+    values: Words[str]
+
+
+class Statement(Judged):
+    """One statement. Reading a part that is unknown raises `Undecided`."""
+
+    __slots__ = ("_parts", "index", "path", "resource")
+
+    def __init__(self, resource: Resource, path: str, index: int, raw: Any) -> None:
+        self.resource = resource
+        self.path = path
+        self.index = index
+        self._parts: dict[str, Any] | Unknown
+        if isinstance(raw, (dict, Unknown)):
+            self._parts = {str(k).lower(): v for k, v in raw.items()} if isinstance(raw, dict) else raw
+        else:
+            self._parts = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
+
+    @property
+    def key(self) -> str:
+        """What tells this statement from the others: its Sid, else its number."""
+        sid = None if isinstance(self._parts, Unknown) else self._parts.get("sid")
+        return sid if isinstance(sid, str) and sid else str(self.index + 1)
+
+    def __str__(self) -> str:
+        return f"statement {self.key}"
+
+    @property
+    def allows(self) -> bool:
+        """Whether the statement grants something; all but Deny does."""
+        effect = self._part("effect")
+        if isinstance(effect, Unknown):
+            self._raise("Effect", effect)
+        return str(effect).lower() != "deny"
+
+    @property
+    def actions(self) -> Words[str]:
+        """The actions, in lower case."""
+        return self._words("action", str.lower)
+
+    @property
+    def not_actions(self) -> Words[str]:
+        """What NotAction leaves out, in lower case."""
+        return self._words("notaction", str.lower)
+
+    @property
+    def resources(self) -> Words[str]:
+        """The resource patterns."""
+        return self._words("resource")
+
+    @property
+    def not_resources(self) -> Words[str]:
+        """What NotResource leaves out."""
+        return self._words("notresource")
+
+    @property
+    def principals(self) -> Words[Principal]:
+        """The principals."""
+        return self._principals("principal")
+
+    @property
+    def not_principals(self) -> Words[Principal]:
+        """What NotPrincipal leaves out."""
+        return self._principals("notprincipal")
+
+    @property
+    def conditions(self) -> Words[Condition]:
+        """The conditions: operators and keys in lower case."""
+        block = self._part("condition")
+        if isinstance(block, Unknown):
+            return Words((), self._undecided("Condition", block))
+        conditions: list[Condition] = []
+        unknown: Undecided | None = None
+        for operator, keys in block.items() if isinstance(block, dict) else ():
+            if isinstance(keys, Unknown):
+                unknown = self._undecided(f"Condition.{operator}", keys)
+                continue
+            for key, values in keys.items() if isinstance(keys, dict) else ():
+                where = f"Condition.{operator}.{key}"
+                conditions.append(Condition(operator.lower(), key.lower(), self._texts(where, values, str)))
+        return Words(conditions, unknown)
+
+    def _part(self, name: str) -> Any:
+        if isinstance(self._parts, Unknown):
+            self._raise("", self._parts)
+        return self._parts.get(name)
+
+    def _words(self, name: str, change: Callable[[str], str] = str) -> Words[str]:
+        return self._texts(name.capitalize(), self._part(name), change)
+
+    def _texts(self, where: str, value: Any, change: Callable[[str], str]) -> Words[str]:
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        unknown = first_unknown(items)
+        # Anything but text is not what AWS means: read it as everything.
+        known = [
+            change(item)
+            if isinstance(item, str)
+            else str(item).lower()
+            if isinstance(item, (bool, int))
+            else "*"
+            for item in items
+            if not holds_unknown(item)
+        ]
+        return Words(known, self._undecided(where, unknown[1]) if unknown else None)
+
+    def _principals(self, name: str) -> Words[Principal]:
+        value = self._part(name)
+        if isinstance(value, Unknown):
+            return Words((), self._undecided(name.capitalize(), value))
+        if value is None:
+            return Words(())
+        if not isinstance(value, dict):
+            kind = "*" if value == "*" else "AWS"
+            texts = self._texts(name.capitalize(), value, str)
+            return Words(
+                [Principal("*" if text == "*" else kind, text) for text in texts.known], texts.unknown
+            )
+        known: list[Principal] = []
+        unknown: Undecided | None = None
+        for kind, values in value.items():
+            texts = self._texts(f"{name.capitalize()}.{kind}", values, str)
+            known.extend(Principal(kind, text) for text in texts.known)
+            unknown = unknown or texts.unknown
+        return Words(known, unknown)
+
+    def _undecided(self, where: str, unknown: Unknown) -> Undecided:
+        path = f"{self.path}.Statement[{self.index}]"
+        return Undecided(self.resource.urn, f"{path}.{where}" if where else path, unknown.reason)
+
+    def _raise(self, where: str, unknown: Unknown) -> NoReturn:
+        raise self._undecided(where, unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDocument:
+    """A policy document as its statements."""
+
+    statements: tuple[Statement, ...]
+
+
+def read_document(part: Part) -> PolicyDocument | None:
+    """Return the document at a place in a resource; None if there is none."""
+    value = part.partly_known
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise NotApplicable(f"{part.path} is not JSON") from None
+    if value is None or value == "":
+        return None
+    if isinstance(value, Unknown):
+        raise Undecided(part.resource.urn, part.path, value.reason)
+    found: Any = value
+    if isinstance(value, dict):
+        found = next((item for key, item in value.items() if str(key).lower() == "statement"), [])
+    if isinstance(found, Unknown):
+        raise Undecided(part.resource.urn, f"{part.path}.Statement", found.reason)
+    statements = found if isinstance(found, list) else [found]
+    return PolicyDocument(
+        tuple(Statement(part.resource, part.path, index, raw) for index, raw in enumerate(statements))
+    )

@@ -1,0 +1,99 @@
+"""Rules applied to resources: one verdict for each pair, and never a pass by silence."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from timestream_policies.model import Finding, Resource
+from timestream_policies.rule import Rule
+from timestream_policies.scrubbing import Scrub
+from timestream_policies.stack import Stack
+from timestream_policies.types import short
+from timestream_policies.undecided import NotApplicable, Undecided, taking_notes
+
+
+class Verdict(Enum):
+    """What a rule says of a resource. Only `PASS` is a pass; `ERROR` counts as a failure."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    UNDECIDED = "undecided"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict of one rule on one resource, with the findings or the reason."""
+
+    rule: Rule
+    resource: Resource
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether this must stop a deployment."""
+        return self.verdict in (Verdict.FAIL, Verdict.ERROR)
+
+
+def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgement:
+    """Let one rule judge one resource. A rule of the stack needs the stack."""
+    findings: list[Finding] = []
+    error = ""
+    excluded = ""
+    with taking_notes() as notes:
+        try:
+            for finding in rule.check(resource, stack) if rule.on_stack else rule.check(resource):
+                findings.append(finding)  # noqa: PERF402 - what was found before an exception stays
+        except Undecided as undecided:
+            notes.append(undecided)
+        except NotApplicable as reason:
+            excluded = str(reason)
+        except Exception as problem:
+            error = f"{type(problem).__name__}: {problem}"
+    scrub = stack.scrub if stack is not None else Scrub([resource])
+    if error:
+        broken = resource.finding(scrub(f"could not be judged: the rule broke ({error})"), key="error")
+        return Judgement(rule, resource, Verdict.ERROR, (*_scrubbed(findings, scrub), broken), scrub(error))
+    if findings:
+        return Judgement(rule, resource, Verdict.FAIL, _scrubbed(findings, scrub))
+    if notes:
+        return Judgement(rule, resource, Verdict.UNDECIDED, reason=scrub(_reasons(notes)))
+    if excluded:
+        return Judgement(rule, resource, Verdict.NOT_APPLICABLE, reason=scrub(excluded))
+    return Judgement(rule, resource, Verdict.PASS)
+
+
+def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:
+    """Let every rule judge every resource of its types. External resources are context only."""
+    by_type = rules_by_type(rules)
+    for resource in stack.resources:
+        if resource.external:
+            continue
+        for rule in by_type.get(resource.type, ()):
+            yield judge(rule, resource, stack)
+
+
+def rules_by_type(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """Return the rules that apply to each type."""
+    by_type: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        for type_ in rule.applies_to:
+            by_type[type_].append(rule)
+    return dict(by_type)
+
+
+def sentence(finding: Finding) -> str:
+    """Return a finding as people read it: the resource, and what is wrong with it."""
+    return f"{short(finding.type)} {finding.name!r} {finding.message}"
+
+
+def _reasons(notes: list[Undecided]) -> str:
+    return "; ".join(dict.fromkeys(str(note) for note in notes))
+
+
+def _scrubbed(findings: list[Finding], scrub: Scrub) -> tuple[Finding, ...]:
+    return tuple(replace(f, message=scrub(f.message), at=scrub(f.at), key=scrub(f.key)) for f in findings)

@@ -1,0 +1,58 @@
+"""Examples that tests and docs share: small stacks that a rule must judge good or bad."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from timestream_policies.model import Resource
+from timestream_policies.stack import Stack
+from timestream_policies.values import Properties
+
+URN = "urn:pulumi:example::project"
+
+
+@dataclass(frozen=True)
+class Given:
+    """One resource of an example. `depends` names others by property, as the engine would."""
+
+    type: str
+    properties: Mapping[str, Any]
+    name: str = "main"
+    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A stack in a few lines; the rule judges its first resource."""
+
+    title: str
+    resources: tuple[Given, ...]
+
+
+def example(title: str, type_: str, properties: Mapping[str, Any], *others: Given, **more: Any) -> Example:
+    """Return an example whose first resource, `main`, has these properties."""
+    return Example(title, (Given(type_, properties, **more), *others))
+
+
+def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a policy document."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def build(resources: tuple[Given, ...]) -> Stack:
+    """Return the stack that an example describes."""
+    urns = {given.name: f"{URN}::{given.type}::{given.name}" for given in resources}
+    return Stack(
+        Resource(
+            urn=urns[given.name],
+            type_=given.type,
+            name=given.name,
+            inputs=Properties.of(given.properties),
+            outputs=Properties.of(given.outputs),
+            property_dependencies={
+                name: tuple(urns[target] for target in targets) for name, targets in given.depends.items()
+            },
+        )
+        for given in resources
+    )

@@ -1,0 +1,148 @@
+"""What the rules know of IAM: Timestream's actions, who is public, which conditions narrow."""
+
+from timestream_policies.documents import Condition, Principal, Statement
+from timestream_policies.undecided import all_of, any_of
+from timestream_policies.wildcards import covers_everything, has_wildcard, matches
+
+# Service Authorization Reference, "Actions, resources, and condition keys for Amazon Timestream".
+TIMESTREAM_READS = (
+    "DescribeAccountSettings",
+    "DescribeBatchLoadTask",
+    "DescribeDatabase",
+    "DescribeEndpoints",
+    "DescribeScheduledQuery",
+    "DescribeTable",
+    "GetAwsBackupStatus",
+    "GetAwsRestoreStatus",
+    "ListBatchLoadTasks",
+    "ListDatabases",
+    "ListMeasures",
+    "ListScheduledQueries",
+    "ListTables",
+    "ListTagsForResource",
+    "PrepareQuery",
+    "Select",
+    "SelectValues",
+)
+TIMESTREAM_WRITES = (
+    "CancelQuery",
+    "CreateBatchLoadTask",
+    "CreateDatabase",
+    "CreateScheduledQuery",
+    "CreateTable",
+    "DeleteDatabase",
+    "DeleteScheduledQuery",
+    "DeleteTable",
+    "ExecuteScheduledQuery",
+    "ResumeBatchLoadTask",
+    "StartAwsBackupJob",
+    "StartAwsRestoreJob",
+    "TagResource",
+    "Unload",
+    "UntagResource",
+    "UpdateAccountSettings",
+    "UpdateDatabase",
+    "UpdateScheduledQuery",
+    "UpdateTable",
+    "WriteRecords",
+)
+WITHOUT_RESOURCE = frozenset(
+    {
+        "CancelQuery",
+        "CreateScheduledQuery",
+        "DescribeAccountSettings",
+        "DescribeBatchLoadTask",
+        "DescribeEndpoints",
+        "GetAwsBackupStatus",
+        "GetAwsRestoreStatus",
+        "ListBatchLoadTasks",
+        "ListDatabases",
+        "ListScheduledQueries",
+        "ResumeBatchLoadTask",
+        "SelectValues",
+        "UpdateAccountSettings",
+    }
+)
+"""The 13 actions that know no resource: `*` is the only thing that works for them."""
+
+_NARROWING_OPERATORS = frozenset(
+    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"}
+)
+_NARROWING_KEYS = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "kms:calleraccount",
+    }
+)
+
+
+def timestream_actions(pattern: str) -> list[str]:
+    """Return the Timestream actions that a (lower-cased) action pattern covers."""
+    if not pattern.startswith("timestream:") and not has_wildcard(pattern.partition(":")[0]):
+        return []
+    return [
+        name
+        for name in (*TIMESTREAM_READS, *TIMESTREAM_WRITES)
+        if matches(pattern, f"timestream:{name.lower()}")
+    ]
+
+
+def is_every_action(pattern: str) -> bool:
+    """Tell whether a (lower-cased) action pattern is all actions of all services."""
+    return covers_everything(pattern) or pattern == "*:*"
+
+
+def is_every_resource(pattern: str, service: str, kinds: tuple[str, ...]) -> bool:
+    """Tell whether a resource pattern covers resources of all these kinds, whatever they are called."""
+    if covers_everything(pattern):
+        return True
+    # A probe with the pattern's own partition, region and account: what remains to be covered is the name.
+    fields = pattern.split(":", 5)
+    own = [field if not has_wildcard(field) else "probe" for field in fields] + ["probe"] * (6 - len(fields))
+    return all(matches(pattern, ":".join(["arn", own[1], service, own[3], own[4], kind])) for kind in kinds)
+
+
+def is_anyone(principal: Principal) -> bool:
+    """Tell whether the principal takes in strangers: `*`, any account, any service."""
+    if covers_everything(principal.value) or principal.kind == "*":
+        return True
+    if principal.kind.lower() == "aws" and has_wildcard(principal.value):
+        account = (principal.value.split(":") + [""] * 5)[4] if ":" in principal.value else principal.value
+        return has_wildcard(account)
+    return principal.kind.lower() in ("service", "federated") and has_wildcard(principal.value)
+
+
+def is_open_to_anyone(statement: Statement) -> bool:
+    """Tell whether an Allow speaks to strangers and no condition keeps them out."""
+    if any_of(statement.principals, is_anyone) or bool(statement.not_principals):
+        return not any_of(statement.conditions, narrows)
+    return False
+
+
+def narrows(condition: Condition) -> bool:
+    """Tell whether the condition lets only named accounts, organisations, networks or sources in."""
+    operator = condition.operator.removeprefix("foranyvalue:")
+    if operator not in _NARROWING_OPERATORS or condition.key not in _NARROWING_KEYS:
+        return False
+    return bool(condition.values) and all_of(condition.values, _is_specific)
+
+
+def _is_specific(value: str) -> bool:
+    if value.startswith("arn:"):
+        fields = value.split(":", 5)
+        if len(fields) < 6:
+            return False
+        account, resource = fields[4], fields[5]
+        return not has_wildcard(account) if account else not has_wildcard(resource.split("/")[0][:1] or "*")
+    return not has_wildcard(value.rstrip("*")) and len(value.rstrip("*")) > 1

@@ -1,0 +1,187 @@
+"""A resource as the rules see it, and what they find.
+
+Nothing unknown ever leaves an accessor as a value: reading it raises `Undecided`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from timestream_policies.undecided import Judged, Undecided, Words
+from timestream_policies.values import EMPTY, Properties, Unknown, first_unknown, holds_unknown, join
+
+if TYPE_CHECKING:
+    from timestream_policies.documents import PolicyDocument
+    from timestream_policies.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with one resource. `message` reads on from the resource's name."""
+
+    urn: str
+    type: str
+    name: str
+    message: str
+    at: str
+    key: str
+
+
+class Part(Judged):
+    """A place in a resource's properties."""
+
+    __slots__ = ("_value", "path", "resource")
+
+    def __init__(self, resource: "Resource", path: str, value: Any) -> None:
+        self.resource = resource
+        self.path = path
+        self._value = value
+
+    @property
+    def value(self) -> Any:
+        """The value, fully known; None if absent."""
+        if found := first_unknown(self._value, self.path):
+            raise self._undecided(*found)
+        return self._value
+
+    @property
+    def partly_known(self) -> Any:
+        """The value with `Unknown` marks in it, for those who place them themselves."""
+        return self._value
+
+    def part(self, path: str) -> "Part":
+        """Return the place at a dotted path below this one."""
+        place: Part = self
+        for key in path.split("."):
+            value = place._value
+            if isinstance(value, Unknown):
+                raise self._undecided(place.path, value)
+            below = value.get(key) if isinstance(value, dict) else None
+            place = Part(self.resource, join(place.path, key), below)
+        return place
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return the value at a dotted path, or the default if it is absent."""
+        value = self.part(path).value
+        return default if value is None else value
+
+    def flag(self, path: str, default: bool = False) -> bool:
+        """Return a boolean; the text "true" is one too, as the provider takes it."""
+        value = self.get(path, default)
+        return value.lower() == "true" if isinstance(value, str) else bool(value)
+
+    def number(self, path: str, default: float) -> float:
+        """Return a number; digits in a text are one too, as the provider takes them."""
+        value = self.get(path, default)
+        return value if isinstance(value, (int, float)) else float(value)
+
+    def each(self, path: str = "") -> Iterator["Part"]:
+        """Yield the items of a list (a single value counts as a list of one), each to be judged alone."""
+        place = self.part(path) if path else self
+        value = place._value
+        if isinstance(value, Unknown):
+            raise self._undecided(place.path, value)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if item is not None:
+                    yield Part(self.resource, f"{place.path}[{index}]", item)
+        elif value is not None:
+            yield place
+
+    def words(self, path: str = "") -> Words[Any]:
+        """Return the items of a list (or the one value), the known ones first."""
+        place = self.part(path) if path else self
+        value = place._value
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        found = first_unknown(items) if holds_unknown(items) else None
+        unknown = self._undecided(place.path, found[1]) if found else None
+        return Words([item for item in items if item is not None and not holds_unknown(item)], unknown)
+
+    def document(self, path: str) -> "PolicyDocument | None":
+        """Return the policy document at a path, normalised; None if there is none."""
+        from timestream_policies.documents import read_document
+
+        return read_document(self.part(path))
+
+    def _undecided(self, path: str, unknown: Unknown) -> Undecided:
+        return Undecided(self.resource.urn, path, unknown.reason)
+
+
+class Resource(Part):
+    """One resource of a stack: its inputs, and where they were unknown what they became."""
+
+    __slots__ = (
+        "custom",
+        "dependencies",
+        "external",
+        "id",
+        "inputs",
+        "name",
+        "outputs",
+        "parent",
+        "property_dependencies",
+        "stack",
+        "type",
+        "urn",
+    )
+
+    def __init__(
+        self,
+        *,
+        urn: str,
+        type_: str,
+        name: str = "",
+        inputs: Properties = EMPTY,
+        outputs: Properties = EMPTY,
+        id_: str = "",
+        parent: str = "",
+        dependencies: tuple[str, ...] = (),
+        property_dependencies: Mapping[str, tuple[str, ...]] | None = None,
+        external: bool = False,
+    ) -> None:
+        super().__init__(self, "", None)
+        self.urn = urn
+        self.type = type_
+        self.name = name or urn.rsplit("::", 1)[-1]
+        self.inputs = outputs if external and not len(inputs) else inputs
+        self.outputs = outputs
+        self.id = id_
+        self.parent = parent
+        self.dependencies = dependencies
+        self.property_dependencies = property_dependencies or {}
+        self.external = external
+        self.stack: Stack | None = None
+
+    def part(self, path: str) -> Part:
+        """Return the place at a dotted path of the properties."""
+        top, _, rest = path.partition(".")
+        place = Part(self, top, self._property(top))
+        return place.part(rest) if rest else place
+
+    def _property(self, name: str) -> Any:
+        """Return a property as it was given; if that has unknown parts, as it turned out."""
+        given = self.inputs.get(name)
+        if holds_unknown(given):
+            result = self.outputs.get(name)
+            if result is not None and not holds_unknown(result):
+                return result
+        return given
+
+    def output(self, name: str) -> str | None:
+        """Return a known text output such as `arn`, else None."""
+        value = self.outputs.get(name)
+        return value if isinstance(value, str) else None
+
+    def behind(self, path: str, *types: str) -> "list[Resource]":
+        """Return the resources that a property refers to; see `Stack.behind`."""
+        return self.whole_stack(path).behind(self, path, *types)
+
+    def whole_stack(self, path: str) -> "Stack":
+        """Return the stack, if all of it is known by now."""
+        if self.stack is None:
+            raise Undecided(self.urn, path, "is not known before the whole stack is")
+        return self.stack
+
+    def finding(self, message: str, *, at: str = "", key: str = "") -> Finding:
+        """Return a finding on this resource; `key` tells several findings of one rule apart."""
+        return Finding(self.urn, self.type, self.name, message, at, key or at)

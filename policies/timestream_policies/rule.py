@@ -1,0 +1,101 @@
+"""What a rule is: one function, and one record that says everything about it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from timestream_policies.examples import Example
+from timestream_policies.model import Finding
+
+Check = Callable[..., Iterator[Finding]]
+
+
+class Severity(Enum):
+    """How bad a finding is."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule. `on_stack` rules are judged once the whole stack is known, others for each resource."""
+
+    id: str
+    title: str
+    severity: Severity
+    applies_to: tuple[str, ...]
+    why: str
+    fix: str
+    snippet: str
+    good: tuple[Example, ...]
+    bad: tuple[Example, ...]
+    controls: Mapping[str, tuple[str, ...]]
+    equivalents: Mapping[str, tuple[str, ...]]
+    catalogue: tuple[str, ...]
+    links: tuple[str, ...]
+    check: Check = field(repr=False)
+    on_stack: bool = False
+
+
+RULES: dict[str, Rule] = {}
+"""All rules by id, filled when `timestream_policies.rules` is imported."""
+
+
+def rule(
+    id_: str,
+    *,
+    title: str,
+    severity: Severity,
+    applies_to: Iterable[str],
+    why: str,
+    fix: str,
+    snippet: str,
+    good: Iterable[Example],
+    bad: Iterable[Example],
+    links: Iterable[str],
+    controls: Mapping[str, Iterable[str]] | None = None,
+    equivalents: Mapping[str, Iterable[str]] | None = None,
+    catalogue: Iterable[str] = (),
+) -> Callable[[Check], Check]:
+    """Register the function as a rule. `(resource)` or `(resource, stack)` decides when it runs."""
+
+    def register(check: Check) -> Check:
+        if id_ in RULES:
+            raise ValueError(f"two rules are called {id_}")
+        RULES[id_] = Rule(
+            id=id_,
+            title=title,
+            severity=severity,
+            applies_to=tuple(applies_to),
+            why=why,
+            fix=fix,
+            snippet=snippet,
+            good=tuple(good),
+            bad=tuple(bad),
+            controls=_tuples(controls),
+            equivalents=_tuples(equivalents),
+            catalogue=tuple(catalogue),
+            links=tuple(links),
+            check=check,
+            on_stack=_arguments(check) == 2,
+        )
+        return check
+
+    return register
+
+
+def _arguments(check: Any) -> int:
+    return int(check.__code__.co_argcount)
+
+
+def _tuples(table: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(items) for name, items in (table or {}).items()}

@@ -1,0 +1,146 @@
+"""All resources of a stack, and who refers to whom. Every join is an index look-up."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from timestream_policies.model import Resource
+from timestream_policies.scrubbing import Scrub
+from timestream_policies.types import CUSTOMER_KEYS, KEY_ALIAS, NAME_PROPERTY, STACK
+from timestream_policies.undecided import Undecided
+
+
+class Stack:
+    """The resources of one stack by type, URN, parent, and the values that name them."""
+
+    def __init__(self, resources: Iterable[Resource], *, name: str = "") -> None:
+        self.resources = list(resources)
+        self.by_urn = {resource.urn: resource for resource in self.resources}
+        self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
+        self._children: defaultdict[str, list[Resource]] = defaultdict(list)
+        self._names: dict[str, dict[str, list[Resource]]] = {}
+        self._referrers: dict[
+            tuple[str, str, tuple[str, ...]], tuple[dict[str, list[Resource]], Undecided | None]
+        ] = {}
+        for resource in self.resources:
+            resource.stack = self
+            self._by_type[resource.type].append(resource)
+            if resource.parent:
+                self._children[resource.parent].append(resource)
+        self.scrub = Scrub(self.resources)
+        roots = self._by_type.get(STACK, [])
+        self.urn = roots[0].urn if roots else ""
+        self.name = name or self._name_from_urns()
+
+    def _name_from_urns(self) -> str:
+        return next((r.urn.split("::")[0].rpartition(":")[2] for r in self.resources if r.urn), "")
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """Yield the resources of these types."""
+        for type_ in types:
+            yield from self._by_type.get(type_, ())
+
+    def behind(self, resource: Resource, path: str, *types: str) -> list[Resource]:
+        """Return the resources of these types that a property refers to.
+
+        By value where it is known: a value that names nothing here is an outside reference and
+        gives nothing. Else by the dependencies of the top-level property, a component standing
+        for what is inside it, an alias for its key. Raises `Undecided` if neither says which.
+        """
+        found: dict[str, Resource] = {}
+        words = resource.words(path)
+        for value in words.known:
+            if isinstance(value, str):
+                found.update((target.urn, target) for target in self._named(value, types))
+                found.update((target.urn, target) for target in self._behind_alias(value, types))
+        if words.unknown is not None:
+            candidates = self._depended_on(resource, path, types)
+            if not candidates:
+                raise words.unknown
+            found.update((target.urn, target) for target in candidates)
+        return list(found.values())
+
+    def referring(self, target: Resource, type_: str, path: str) -> list[Resource]:
+        """Return the resources of a type whose property refers to the target.
+
+        Raises `Undecided` if there are none, but some resource refers to nobody knows whom.
+        """
+        index = (type_, path, (target.type,))
+        if index not in self._referrers:
+            self._referrers[index] = self._index_referrers(*index)
+        placed, unplaced = self._referrers[index]
+        found = placed.get(target.urn, [])
+        if not found and unplaced is not None:
+            raise unplaced
+        return found
+
+    def _index_referrers(
+        self, type_: str, path: str, target_types: tuple[str, ...]
+    ) -> tuple[dict[str, list[Resource]], Undecided | None]:
+        placed: defaultdict[str, list[Resource]] = defaultdict(list)
+        unplaced: Undecided | None = None
+        for source in self.of_type(type_):
+            try:
+                for target in self.behind(source, path, *target_types):
+                    placed[target.urn].append(source)
+            except Undecided as undecided:
+                unplaced = undecided
+        return dict(placed), unplaced
+
+    def _named(self, value: str, types: tuple[str, ...]) -> Iterator[Resource]:
+        for type_ in types:
+            if type_ not in self._names:
+                self._names[type_] = self._index_names(type_)
+            yield from self._names[type_].get(value, ())
+
+    def _behind_alias(self, value: str, types: tuple[str, ...]) -> Iterator[Resource]:
+        if KEY_ALIAS in types or not set(types) & set(CUSTOMER_KEYS):
+            return
+        for alias in self._named(value, (KEY_ALIAS,)):
+            yield from self._target_of(alias, types)
+
+    def _target_of(self, alias: Resource, types: tuple[str, ...]) -> list[Resource]:
+        """Return the keys that an alias names. An alias of an alias does not exist."""
+        words = alias.words("targetKeyId")
+        if words.unknown is None:
+            return [key for value in words.known for key in self._named(str(value), types)]
+        keys = [
+            self.by_urn[urn]
+            for urn in alias.property_dependencies.get("targetKeyId", ())
+            if urn in self.by_urn
+        ]
+        keys = [key for key in keys if key.type in types]
+        if not keys:
+            raise words.unknown
+        return keys
+
+    def _index_names(self, type_: str) -> dict[str, list[Resource]]:
+        names: defaultdict[str, list[Resource]] = defaultdict(list)
+        name_property = NAME_PROPERTY.get(type_, "name")
+        for resource in self.of_type(type_):
+            given = resource.inputs.get(name_property)
+            texts = {resource.id, resource.output("arn"), resource.output(name_property)}
+            for text in texts | ({given} if isinstance(given, str) else set()):
+                if text:
+                    names[text].append(resource)
+        return names
+
+    def _depended_on(self, resource: Resource, path: str, types: tuple[str, ...]) -> list[Resource]:
+        found: dict[str, Resource] = {}
+        keys_wanted = set(types) & set(CUSTOMER_KEYS)
+        pending = list(resource.property_dependencies.get(path.partition(".")[0], ()))
+        seen: set[str] = set()
+        while pending:
+            urn = pending.pop()
+            if urn in seen:
+                continue
+            seen.add(urn)
+            target = self.by_urn.get(urn)
+            if target is None:
+                continue
+            if target.type in types:
+                found[urn] = target
+            elif target.type == KEY_ALIAS and keys_wanted:
+                found.update((key.urn, key) for key in self._target_of(target, types))
+            else:
+                pending.extend(child.urn for child in self._children.get(urn, ()))
+        return [found[urn] for urn in sorted(found)]

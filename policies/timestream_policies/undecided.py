@@ -1,0 +1,113 @@
+"""What a rule does when a value that it needs is not known: it stops, and says so."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+
+class Undecided(Exception):
+    """The rule cannot tell, because of this value."""
+
+    def __init__(self, urn: str, path: str, reason: str) -> None:
+        super().__init__(f"{path} {reason}")
+        self.urn = urn
+        self.path = path
+        self.reason = reason
+
+
+class NotApplicable(Exception):
+    """The rule does not apply here, and the text says why."""
+
+
+_notes: ContextVar[list[Undecided]] = ContextVar("notes")
+
+
+@contextmanager
+def taking_notes() -> Iterator[list[Undecided]]:
+    """Collect the parts that stay undecided while one rule judges one resource."""
+    notes: list[Undecided] = []
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+class Judged:
+    """A part that is judged alone: `with part:` notes that it is undecided and goes on."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Start judging the part."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Undecided):
+            return False
+        _notes.get().append(error)
+        return True
+
+
+class Words(Generic[T]):
+    """Values of which some may be unknown. Iteration gives the known ones first, then raises.
+
+    So `any(...)` and `all(...)` settle on known evidence and raise only if nothing settles it.
+    """
+
+    __slots__ = ("known", "unknown")
+
+    def __init__(self, known: Iterable[T], unknown: Undecided | None = None) -> None:
+        self.known = tuple(known)
+        self.unknown = unknown
+
+    def __iter__(self) -> Iterator[T]:
+        yield from self.known
+        if self.unknown is not None:
+            raise self.unknown
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def __contains__(self, value: object) -> bool:
+        return any(word == value for word in self)
+
+    def list(self) -> list[T]:
+        """Return all values; raises if one is unknown."""
+        return list(self)
+
+
+def any_of(parts: Iterable[T], test: Callable[[T], bool]) -> bool:
+    """Tell whether some part passes the test: one known to pass settles it."""
+    return _settle(parts, test, settled_by=True)
+
+
+def all_of(parts: Iterable[T], test: Callable[[T], bool]) -> bool:
+    """Tell whether every part passes the test: one known to fail settles it."""
+    return _settle(parts, test, settled_by=False)
+
+
+def _settle(parts: Iterable[T], test: Callable[[T], bool], *, settled_by: Literal[True, False]) -> bool:
+    open_question: Undecided | None = None
+    remaining = iter(parts)
+    while True:
+        try:
+            part = next(remaining)
+        except StopIteration:
+            break
+        except Undecided as undecided:
+            open_question = undecided
+            break
+        try:
+            if test(part) is settled_by:
+                return settled_by
+        except Undecided as undecided:
+            open_question = undecided
+    if open_question is not None:
+        raise open_question
+    return not settled_by
