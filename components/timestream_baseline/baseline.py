@@ -7,9 +7,9 @@ import pulumi_aws as aws
 
 from timestream_baseline.access import AccessRoles
 from timestream_baseline.databases import LiveAnalytics
-from timestream_baseline.inputs import ArgumentsError, Mistake, baseline_settings
+from timestream_baseline.inputs import Place, baseline_settings, place_of, refuse_mistakes
 from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
-from timestream_baseline.inputs.settings import Baseline
+from timestream_baseline.inputs.settings import Baseline, Encryption
 from timestream_baseline.location import Location, locate
 from timestream_baseline.monitoring import Monitoring
 from timestream_baseline.network import endpoint_urls, find_cells
@@ -58,8 +58,10 @@ class TimestreamBaseline(pulumi.ComponentResource):
             opts,
         )
         location = locate(self, settings.region)
-        _check_deployer(self, name, settings, location)
-        cells = find_cells(self, name, settings.network, location)
+        place = place_of(args)
+        _check_deployer(self, settings.encryption, location, place.field("encryption"))
+        cells = find_cells(self, settings.network, location, place.field("network"))
+        refuse_mistakes(name, place)
         _announce_weakened_defaults(self, settings)
 
         notifications = None
@@ -131,25 +133,18 @@ class TimestreamBaseline(pulumi.ComponentResource):
 
 
 def _check_deployer(
-    component: pulumi.ComponentResource, name: str, settings: Baseline, location: Location
+    component: pulumi.ComponentResource, encryption: Encryption, location: Location, place: Place
 ) -> None:
     """Refuse keys that the deploying role could not manage any more once they exist."""
-    administrators = settings.encryption.administrators
-    if not administrators:
+    if not encryption.administrators:
         return
     context = aws.iam.get_session_context(
         arn=location.caller_arn, opts=pulumi.InvokeOptions(parent=component)
     )
-    if context.issuer_arn not in administrators:
-        raise ArgumentsError(
-            f'TimestreamBaseline "{name}"',
-            [
-                Mistake(
-                    "encryption.administrators",
-                    f"lacks {context.issuer_arn}, which deploys this stack and could not manage the keys "
-                    "that it makes; add it",
-                )
-            ],
+    if context.issuer_arn not in encryption.administrators:
+        place.field("administrators").mistake(
+            f"lacks {context.issuer_arn}, which deploys this stack and could not manage the keys that it "
+            "makes; add it"
         )
 
 
@@ -157,11 +152,13 @@ def _announce_weakened_defaults(component: pulumi.ComponentResource, settings: B
     """Say which secure defaults were turned off."""
     weakened = []
     if not settings.protect_data:
-        weakened.append("protect_data is false (default true): destroy deletes databases, tables and keys")
+        weakened.append(
+            "protect_data is false (default true): destroy deletes databases, tables and keys (TS-DB-002)"
+        )
     if settings.encryption.deletion_window_days < 30:
         weakened.append(
             f"encryption.deletion_window_days is {settings.encryption.deletion_window_days} (default 30): "
-            "less time to notice the deletion of a key"
+            "less time to notice the deletion of a key (TS-KMS-003)"
         )
     if settings.encryption.shared_key:
         weakened.append("encryption.shared_key is true (default false): one key opens all databases")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 
-from timestream_baseline.inputs.mistakes import ArgumentsError, Mistake
+from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.settings import Network
 from timestream_baseline.location import Location
 
@@ -51,12 +51,12 @@ def endpoint_urls(cells: Mapping[str, str], location: Location) -> dict[str, str
 
 
 def find_cells(
-    component: pulumi.ComponentResource, name: str, network: Network, location: Location
+    component: pulumi.ComponentResource, network: Network, location: Location, place: Place
 ) -> dict[str, str]:
-    """Take the cells that are given, and ask Timestream for the others."""
+    """Take the cells that are given, and ask Timestream for the others; note a mistake where that fails."""
     given = {"ingest": network.ingest_cell, "query": network.query_cell}
-    missing = [kind for kind, cell in given.items() if cell is None]
     cells = {kind: cell for kind, cell in given.items() if cell is not None}
+    missing = [kind for kind in given if kind not in cells]
     if not missing:
         return cells
     try:
@@ -66,24 +66,19 @@ def find_cells(
             )
         found = discover_cells(missing, location, stack_credentials())
     except DiscoveryError as error:
-        raise ArgumentsError(
-            f'TimestreamBaseline "{name}"',
-            [
-                Mistake(
-                    f"network.{kind}Cell",
-                    f"is not given and cannot be discovered: {error}. Give it, for example with "
-                    f"pulumi config set --path network.{kind}Cell cell1 (the cell is the one that "
-                    f"aws {SERVICES[kind]} describe-endpoints --region {location.region} answers)",
-                )
-                for kind in missing
-            ],
-        ) from None
+        for kind in missing:
+            place.field(f"{kind}_cell").mistake(
+                f"is not given and cannot be discovered: {error}. Give the cell that "
+                f"`aws {SERVICES[kind]} describe-endpoints --region {location.region}` answers, "
+                f"for example cell1"
+            )
+        return cells
     commands = " && ".join(f"pulumi config set --path network.{kind}Cell {found[kind]}" for kind in missing)
     pulumi.log.info(
         f"discovered {', '.join(f'{kind} {found[kind]}' for kind in missing)}; to pin: {commands}",
         resource=component,
     )
-    return {kind: cells.get(kind) or found[kind] for kind in given}
+    return {**cells, **found}
 
 
 def stack_credentials() -> dict[str, Any]:

@@ -11,22 +11,38 @@ from timestream_baseline.inputs.kinds import INVALID, Record
 from timestream_baseline.inputs.mistakes import ArgumentsError, Mistake, Place
 from timestream_baseline.inputs.settings import Baseline
 
-__all__ = ["ArgumentsError", "Baseline", "CamelCaseArgs", "Mistake", "baseline_settings"]
+__all__ = [
+    "ArgumentsError",
+    "Baseline",
+    "CamelCaseArgs",
+    "Mistake",
+    "Place",
+    "baseline_settings",
+    "place_of",
+    "refuse_mistakes",
+]
 
 
 class CamelCaseArgs(dict[str, object]):
     """Arguments as stack configuration and other languages write them: top-level names in camelCase."""
 
 
+def place_of(args: object) -> Place:
+    """Begin to collect mistakes, in the spelling of whoever wrote the arguments."""
+    return Place([], camel=isinstance(args, CamelCaseArgs))
+
+
+def refuse_mistakes(name: str, place: Place) -> None:
+    """Raise one error with all mistakes that were collected, if there are any."""
+    if place.mistakes:
+        raise ArgumentsError(f'TimestreamBaseline "{name}"', place.mistakes)
+
+
 def baseline_settings(name: str, args: object) -> Baseline:
     """Normalise the arguments of `TimestreamBaseline`, or raise one error with all mistakes."""
-    mistakes: list[Mistake] = []
-    camel = isinstance(args, CamelCaseArgs)
-    place = Place(mistakes, camel=camel)
-    record = Record(Baseline, camel_only=camel)
-    baseline = record.read({} if args is None else args, place)
+    place = place_of(args)
+    baseline = Record(Baseline, camel_only=place.camel).read({} if args is None else args, place)
     if baseline is not INVALID:
         check_baseline(name, baseline, place)
-    if mistakes:
-        raise ArgumentsError(f'TimestreamBaseline "{name}"', mistakes)
+    refuse_mistakes(name, place)
     return baseline  # type: ignore[no-any-return]

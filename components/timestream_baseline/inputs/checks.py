@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from timestream_baseline.inputs.kinds import INVALID
 from timestream_baseline.inputs.mistakes import Place, shown
-from timestream_baseline.inputs.settings import Baseline, Role, valid
+from timestream_baseline.inputs.settings import Baseline, Role
 from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
+
+T = TypeVar("T")
 
 
 def check_baseline(name: str, baseline: Baseline, place: Place) -> None:
@@ -17,13 +20,22 @@ def check_baseline(name: str, baseline: Baseline, place: Place) -> None:
     _collisions(name, baseline, place)
 
 
-def _roles(baseline: Baseline) -> Iterable[tuple[str, str, Role]]:
-    if not valid(baseline) or not valid(baseline.access):
-        return
-    for kind, roles in (("writers", baseline.access.writers), ("readers", baseline.access.readers)):
-        for name, role in roles.items():
-            if valid(role):
-                yield kind, name, role
+def _entries(entries: Mapping[str, T]) -> Iterator[tuple[str, T]]:
+    """Walk through the entries of a map that have no mistake of their own."""
+    if entries is not INVALID:
+        yield from ((name, entry) for name, entry in entries.items() if entry is not INVALID)
+
+
+def _items(items: Iterable[str] | None) -> Iterator[tuple[int, str]]:
+    """Walk through a list that has no mistake of its own."""
+    if items is not INVALID:
+        yield from enumerate(items or ())
+
+
+def _roles(baseline: Baseline) -> Iterator[tuple[str, str, Role]]:
+    if baseline.access is not INVALID:
+        yield from (("writers", *entry) for entry in _entries(baseline.access.writers))
+        yield from (("readers", *entry) for entry in _entries(baseline.access.readers))
 
 
 def _references(baseline: Baseline, place: Place) -> None:
@@ -31,15 +43,14 @@ def _references(baseline: Baseline, place: Place) -> None:
         return
     tables = [
         f"{database}/{table}"
-        for database, settings in baseline.databases.items()
-        if settings is not INVALID and settings.tables is not INVALID
-        for table in settings.tables
+        for database, settings in _entries(baseline.databases)
+        for table, _ in _entries(settings.tables)
     ]
     for kind, name, role in _roles(baseline):
         here = place.field("access").field(kind).at(name)
-        for index, database in enumerate(role.databases or ()):
+        for index, database in _items(role.databases):
             _known(database, list(baseline.databases), "database", here.field("databases").at(index))
-        for index, table in enumerate(role.tables or ()):
+        for index, table in _items(role.tables):
             _known(table, tables, "table", here.field("tables").at(index))
 
 

@@ -215,6 +215,7 @@ class MapOf:
                 here.mistake(f"is named {shown(name)}; give {self.key.expected}")
             if entry is None:
                 here.mistake("has no value; write {} for the defaults")
+                result[str(name)] = INVALID
             else:
                 result[str(name)] = self.item.read(entry, here)
         return result
@@ -276,7 +277,7 @@ class Record:
         if isinstance(key, str) and key in spelled:
             return spelled[key]
         near = difflib.get_close_matches(snake_case(str(key)), names, n=1)
-        offered = [camel_case(name) if here.camel else name for name in (near or sorted(names))]
+        offered = [here.spelled(name) for name in (near or sorted(names))]
         here.mistake(
             f"is unknown; did you mean {offered[0]}?"
             if near

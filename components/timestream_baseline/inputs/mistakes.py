@@ -67,7 +67,11 @@ class Place:
 
     def field(self, name: str) -> Place:
         """Go down to a property by its Python name, spelled in the caller's language."""
-        return self.at(camel_case(name) if self.camel else name)
+        return self.at(self.spelled(name))
+
+    def spelled(self, name: str) -> str:
+        """Spell a property's Python name as the caller's language does."""
+        return camel_case(name) if self.camel else name
 
     def mistake(self, reason: str) -> None:
         """Note a mistake here."""

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 import pulumi
 
 from timestream_baseline.inputs.kinds import (
-    INVALID,
     Always,
     Boolean,
     Choice,
@@ -179,9 +178,11 @@ class Trust:
     def check(self, place: Place) -> None:
         """Somebody must be trusted, and an external id belongs to roles."""
         if not (self.services or self.role_arns or self.oidc or self.eks_pod_identity):
-            place.mistake("trusts nobody; name services, role_arns or oidc, or set eks_pod_identity")
+            role_arns, pods = place.spelled("role_arns"), place.spelled("eks_pod_identity")
+            place.mistake(f"trusts nobody; name services, {role_arns} or oidc, or set {pods}")
         if self.external_id is not None and not self.role_arns:
-            place.field("external_id").mistake("works with role_arns only; name the roles or leave it out")
+            role_arns = place.spelled("role_arns")
+            place.field("external_id").mistake(f"works with {role_arns} only; name the roles or leave it out")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,10 +277,3 @@ class Baseline:
         """There must be something to make."""
         if not self.databases:
             place.field("databases").mistake("is missing; name at least one database")
-
-
-def valid(settings: Any) -> bool:
-    """Tell whether a settings object exists and none of its own fields has a mistake."""
-    return settings is not INVALID and all(
-        getattr(settings, item.name) is not INVALID for item in fields(settings)
-    )
