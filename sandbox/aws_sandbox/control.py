@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
+
 from aws_sandbox.aws_api import AwsError, service_model
 from aws_sandbox.calls import CallLog
 from aws_sandbox.dispatch import Dispatcher
 from aws_sandbox.faults import Faults
+from aws_sandbox.persistence import Store
 from aws_sandbox.proxy import HttpAnswer, HttpRequest
 
 LONGEST_WAIT = 60.0
@@ -22,12 +26,15 @@ Json = dict[str, Any]
 class Control:
     """Answers the sandbox's own requests."""
 
-    def __init__(self, directory: Path, dispatcher: Dispatcher, log: CallLog, faults: Faults) -> None:
+    def __init__(
+        self, directory: Path, dispatcher: Dispatcher, log: CallLog, faults: Faults, store: Store
+    ) -> None:
         """Control this server."""
         self._directory = directory
         self._dispatcher = dispatcher
         self._log = log
         self._faults = faults
+        self._store = store
         self._commands: dict[str, Callable[[Json], Json]] = {
             "/sandbox/status": self._status,
             "/sandbox/reset": self._reset,
@@ -51,11 +58,11 @@ class Control:
         return {"directory": str(self._directory)}
 
     def _reset(self, _: Json) -> Json:
-        from moto.core.base_backend import BackendDict
-
         self._faults.clear()
         with self._dispatcher.lock:
             BackendDict.reset()
+            s3_backends.bucket_accounts.clear()
+            self._store.clear()
             self._log.clear()
         return {}
 

@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.parsers import create_parser
 from moto.backend_index import backend_url_patterns
@@ -22,19 +22,13 @@ from aws_sandbox.aws_api import AwsError, Operation, answer, error_answer, ident
 from aws_sandbox.calls import LARGEST_ANSWER, Call, CallLog, masked
 from aws_sandbox.corrections.timestream_cells import regional_host
 from aws_sandbox.faults import Faults
+from aws_sandbox.persistence import Store, touched
 from aws_sandbox.proxy import HttpAnswer, HttpRequest
 
 _READING = re.compile(
     r"(Get|List|Describe|Head|BatchGet|Lookup|Search|Filter|Query|Select|Test|Validate|Simulate|Preview|Decrypt"
     r"|Encrypt|ReEncrypt|GenerateDataKey|GenerateMac|GenerateRandom|Sign|Verify|Estimate)"
 )
-
-
-class Keeper(Protocol):
-    """What keeps the state of services."""
-
-    def save(self) -> None:
-        """Keep the state of the services that were touched."""
 
 
 class Dispatcher:
@@ -44,11 +38,11 @@ class Dispatcher:
     that is kept must be that of a moment between two calls.
     """
 
-    def __init__(self, log: CallLog, faults: Faults, keeper: Keeper | None) -> None:
-        """Serve with this log, these faults and, if state is kept, this keeper."""
+    def __init__(self, log: CallLog, faults: Faults, store: Store) -> None:
+        """Serve with this log, these faults and this store of state."""
         self._log = log
         self._faults = faults
-        self._keeper = keeper
+        self._store = store
         self.lock = threading.RLock()
 
     def __call__(self, http: HttpRequest) -> HttpAnswer:
@@ -61,10 +55,11 @@ class Dispatcher:
         operation = identify(request, _service_name(backend) if backend else host, http.host)
         self._faults.wait(operation.service, operation.name, "before")
         with self.lock:
+            touched.clear()
             reply = self._reply(operation, request, backend, http)
+            if not _READING.match(operation.name):
+                self._store.save()
             principal = _principal(operation)
-            if self._keeper and not _READING.match(operation.name):
-                self._keeper.save()
         self._log.write(_call(begin, operation, principal, reply))
         self._faults.wait(operation.service, operation.name, "after")
         return reply

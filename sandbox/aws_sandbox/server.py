@@ -23,6 +23,8 @@ from aws_sandbox.account import ACCOUNT
 # moto reads the account once, when it is imported.
 os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
 os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "false"
+# No type of the sandbox starts from a machine image, and moto's are most of what EC2 would keep.
+os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 ALREADY_SERVED = 3
 """The exit code when another server has the directory."""
@@ -56,14 +58,22 @@ def _serve(directory: Path, lock: TextIO, owned: bool) -> bool:
     from aws_sandbox.control import Control
     from aws_sandbox.dispatch import Dispatcher
     from aws_sandbox.faults import Faults
+    from aws_sandbox.persistence import StateError, Store, watch
 
     # An error that the service's model does not list is meant where a correction raises it.
     warnings.filterwarnings("ignore", "Exception.* does not match an error shape")
     corrections.apply()
     log = CallLog(directory / "calls.jsonl")
     faults = Faults()
-    dispatcher = Dispatcher(log, faults, None)
-    control = Control(directory, dispatcher, log, faults)
+    watch()
+    try:
+        store = Store(directory / "aws" / "state.db")
+        store.load()
+    except StateError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(UNUSABLE_STATE) from error
+    dispatcher = Dispatcher(log, faults, store)
+    control = Control(directory, dispatcher, log, faults, store)
     proxy = _bind(directory, Authority(directory), dispatcher, control)
     ended, owner_gone = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -75,6 +85,7 @@ def _serve(directory: Path, lock: TextIO, owned: bool) -> bool:
     ended.wait()
     faults.clear()
     dispatcher.lock.acquire()  # a call that is taking effect is finished and kept; no other begins
+    store.close()
     (directory / "server.json").unlink(missing_ok=True)
     lock.close()
     return owner_gone.is_set()
