@@ -6,7 +6,7 @@ service, collected in its `TYPES`. The provider does everything that is the same
 the functions here only talk to AWS.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -22,8 +22,8 @@ class Aws(Protocol):
     region: str
     partition: str
 
-    def client(self, service: str) -> Any:
-        """Return the (cached) boto3 client of a service in this region."""
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return the (cached) boto3 client of a service in this region, or in another one."""
 
 
 class PartlyCreatedError(Exception):
@@ -81,7 +81,8 @@ class ResourceType:
     delete: Callable[[Aws, str, Properties], None]
     update: Callable[[Aws, str, Properties, Properties], None] | None = None
     replaces: frozenset[str] = frozenset()
-    """Top-level inputs whose change makes the real provider replace the resource."""
+    """Inputs whose change makes the real provider replace the resource; a nested one as `a.b`, without
+    indices."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """Defaults of the real provider that show in the state (plain values)."""
     autoname: str | None = None
@@ -89,10 +90,15 @@ class ResourceType:
     (`name`, `bucket`, …); None where the real provider asks for it."""
     autoname_prefix: str | None = None
     """The input that, when given, makes the real provider choose the name itself."""
+    autoname_format: str = "{}"
+    """Where the chosen name goes, for names that must begin in a certain way."""
     write_only: frozenset[str] = frozenset()
     """Inputs that AWS never returns; refresh keeps what is recorded."""
     json_documents: frozenset[str] = frozenset()
     """Inputs that are JSON text, compared by meaning."""
     limits: tuple[SizeLimit, ...] = ()
+    check: Callable[[Properties], Iterable[tuple[str, str]]] | None = None
+    """Rules of AWS that are known before it is asked: yields property and reason for each mistake.
+    The inputs have the declared kinds; values that are not known yet are sentinels (`wire.is_unknown`)."""
     recorded_only: str | None = None
     """Why AWS on this machine only records this type; shown in the README's table."""

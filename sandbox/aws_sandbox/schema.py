@@ -1,0 +1,118 @@
+"""What pulumi_aws declares for a type: the shape of every input and output, read from `aws_schema.json`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+Json = dict[str, Any]
+Shape = Mapping[str, Any]
+"""The declaration of one value, as a Pulumi package schema writes it."""
+
+SCHEMA_FILE = Path(__file__).with_name("aws_schema.json")
+
+_TYPE_REFERENCE = "#/types/"
+
+
+@dataclass(frozen=True)
+class ObjectShape:
+    """The declared properties of an object."""
+
+    properties: Mapping[str, Shape]
+    required: frozenset[str] = frozenset()
+    """What an input must have."""
+    computed: frozenset[str] = frozenset()
+    """What an answer always has although the input may leave it out: AWS or a default fills it in."""
+    free: Shape | None = None
+    """The shape of every value where the keys are free, as in tags; then there are no declared properties."""
+
+    def of(self, name: str) -> Shape | None:
+        """Return the shape of one property."""
+        return self.properties.get(name, self.free)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A resource type or a function as declared."""
+
+    inputs: ObjectShape
+    outputs: Mapping[str, Shape] = field(default_factory=dict)
+    always_there: frozenset[str] = frozenset()
+    """The outputs that every resource of this type has."""
+
+
+@cache
+def text() -> str:
+    """Return the package schema as written."""
+    return SCHEMA_FILE.read_text(encoding="utf-8")
+
+
+@cache
+def package() -> Json:
+    """Return the package schema."""
+    schema: Json = msgspec.json.decode(text())
+    return schema
+
+
+def version() -> str:
+    """Return the version of the AWS package whose declarations these are."""
+    return str(package()["version"])
+
+
+@cache
+def resource(token: str) -> Declaration | None:
+    """Return what is declared for a resource type, or None if the sandbox does not know it."""
+    declared = package()["resources"].get(token)
+    if declared is None:
+        return None
+    required = frozenset(declared["requiredInputs"])
+    always_there = frozenset(declared["required"])
+    inputs = ObjectShape(
+        properties=declared["inputProperties"],
+        required=required,
+        computed=(always_there & declared["inputProperties"].keys()) - required,
+    )
+    return Declaration(inputs=inputs, outputs=declared["properties"], always_there=always_there)
+
+
+@cache
+def function(token: str) -> Declaration | None:
+    """Return what is declared for a function, or None if the sandbox does not know it."""
+    declared = package()["functions"].get(token)
+    if declared is None:
+        return None
+    return Declaration(
+        inputs=ObjectShape(declared["inputs"]["properties"]),
+        outputs=declared["outputs"]["properties"],
+        always_there=frozenset(declared["outputs"]["required"]),
+    )
+
+
+@cache
+def configuration() -> ObjectShape:
+    """Return the declared configuration of the provider itself."""
+    return ObjectShape(package()["provider"]["inputProperties"])
+
+
+def nested(shape: Shape) -> ObjectShape | None:
+    """Return the properties of a nested object, or None if the value is no object of a declared type."""
+    reference = shape.get("$ref", "")
+    if not reference.startswith(_TYPE_REFERENCE):
+        return None
+    return _nested(reference.removeprefix(_TYPE_REFERENCE))
+
+
+@cache
+def _nested(token: str) -> ObjectShape:
+    declared = package()["types"][token]
+    computed = declared.get("language", {}).get("sandbox", {}).get("computed", ())
+    return ObjectShape(declared["properties"], frozenset(declared["required"]), frozenset(computed))
+
+
+def members(shape: Shape | None) -> ObjectShape:
+    """Return the shape of an object's properties, declared or free."""
+    declared = nested(shape) if shape else None
+    return declared or ObjectShape({}, free=(shape or {}).get("additionalProperties"))
