@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from rich.console import Console
+
 from aws_sandbox.engine import find_or_build
 from aws_sandbox.sandbox import Sandbox
-from rich.console import Console
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"

@@ -18,11 +18,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from aws_sandbox.engine import EngineError, find_or_build
-from aws_sandbox.sandbox import Sandbox, SandboxError
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
+
+from aws_sandbox.engine import EngineError, find_or_build
+from aws_sandbox.sandbox import Sandbox, SandboxError
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "sandbox"
