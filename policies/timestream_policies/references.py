@@ -37,6 +37,19 @@ def key_name(value: object) -> KeyName:
     return KeyName.NONSENSE
 
 
+def names_something(resource: Resource, path: str) -> bool:
+    """Tell whether a property holds a value, or comes from a resource; raises if it cannot be told."""
+    values = resource.words(path)
+    if any(values.known):
+        return True
+    if values.unknown is None:
+        return False
+    resource.whole_stack(path)
+    if resource.property_dependencies.get(path.partition(".")[0]):
+        return True
+    raise values.unknown
+
+
 def refers_to_customer_key(resource: Resource, path: str) -> bool:
     """Tell whether an unknown property comes from a key of this stack; raises if it cannot be told."""
     return bool(resource.behind(path, *CUSTOMER_KEYS))

@@ -1,0 +1,64 @@
+"""The rule on policy documents as such."""
+
+import json
+from collections.abc import Iterator
+
+import timestream_policies.examples.access as examples
+from timestream_policies.examples import example
+from timestream_policies.model import Finding, Part, Resource
+from timestream_policies.rule import Severity, rule
+from timestream_policies.types import (
+    IDENTITY_POLICIES,
+    KEY,
+    KEY_POLICY,
+    REPLICA_KEY,
+    ROLE,
+    TOPIC,
+    TOPIC_POLICY,
+)
+
+
+@rule(
+    "TS-DOC-001",
+    title="Policy documents are readable",
+    severity=Severity.HIGH,
+    applies_to=[*IDENTITY_POLICIES, KEY, REPLICA_KEY, KEY_POLICY, TOPIC, TOPIC_POLICY],
+    why="A document that cannot be read cannot be judged, and AWS will refuse it.",
+    fix="Build the document with json.dumps, or pulumi.Output.json_dumps where it holds outputs.",
+    snippet=examples.SNIPPET,
+    good=[
+        example("JSON", KEY_POLICY, {"policy": "{}"}),
+        example("an object", KEY, {"policy": {"Statement": []}}),
+    ],
+    bad=[
+        example("cut off", KEY_POLICY, {"policy": '{"Statement": ['}),
+        example("an Output written as text", TOPIC_POLICY, {"policy": "Calling __str__ on an Output[T]"}),
+    ],
+    controls={"cis-aws-db-2.0.0": ["10.4"]},
+    links=["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"],
+)
+def documents_are_readable(policy: Resource) -> Iterator[Finding]:
+    """Parse every document of the resource."""
+    for place in _places(policy):
+        with place:
+            text = place.value
+            if isinstance(text, str) and text and not _is_json(text):
+                yield policy.finding("has a policy document that is not JSON", at=place.path)
+
+
+def _places(policy: Resource) -> Iterator[Part]:
+    if policy.type == ROLE:
+        yield policy.part("assumeRolePolicy")
+        for inline in policy.each("inlinePolicies"):
+            with inline:
+                yield inline.part("policy")
+    else:
+        yield policy.part("policy")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
