@@ -7,7 +7,6 @@ Started by the engine as `python -m aws_sandbox.provider [flags] ENGINE_ADDRESS`
 import functools
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from concurrent import futures
@@ -31,6 +30,9 @@ from aws_sandbox.wire import from_struct, to_struct
 _THREADS = 32
 _MESSAGE_LIMIT = 400 * 1024 * 1024
 """What the engine itself allows."""
+
+_GRACE = 2.0
+"""Seconds for calls that are under way when we are told to end."""
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -314,26 +316,28 @@ def _preload() -> None:
     import boto3  # noqa: F401
 
 
-def _end_with_parent(parent: int, server: grpc.Server) -> None:
+def _end_with_parent(parent: int, end: threading.Event) -> None:
     """End when the engine has died: nobody else would ever stop us."""
-    pause = threading.Event()
-    while os.getppid() == parent:
-        pause.wait(0.5)
-    server.stop(grace=0)
+    while os.getppid() == parent and not end.is_set():
+        end.wait(0.5)
+    end.set()
 
 
 def main() -> None:
     """Serve until the engine stops us."""
     parent = os.getppid()
-    # Ctrl-C reaches the whole process group; the engine decides when its providers end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end = threading.Event()
+    # The engine starts its plugins in process groups of their own, out of reach of Ctrl-C, and ends them by
+    # SIGINT; one that does not end at once keeps the command waiting for five seconds.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
     server, port = serve()
     print(port, flush=True)
     threading.Thread(target=_preload, daemon=True).start()
-    threading.Thread(target=_end_with_parent, args=(parent, server), daemon=True).start()
-    server.wait_for_termination()
-    sys.stdout.flush()
-    # Calls that are still under way must not keep the process alive.
+    threading.Thread(target=_end_with_parent, args=(parent, end), daemon=True).start()
+    end.wait()
+    server.stop(grace=_GRACE).wait()
+    # A call that is still under way then must not keep the process alive.
     os._exit(0)
 
 
