@@ -152,9 +152,7 @@ def _announce_weakened_defaults(component: pulumi.ComponentResource, settings: B
     """Say which secure defaults were turned off."""
     weakened = []
     if not settings.protect_data:
-        weakened.append(
-            "protect_data is false (default true): destroy deletes databases, tables and keys (TS-DB-002)"
-        )
+        weakened.append("protect_data is false (default true): destroy deletes databases, tables and keys")
     if settings.encryption.deletion_window_days < 30:
         weakened.append(
             f"encryption.deletion_window_days is {settings.encryption.deletion_window_days} (default 30): "

@@ -369,7 +369,7 @@ def test_weakened_defaults_are_announced_once_each() -> None:
     encryption = {"deletion_window_days": 7, "shared_key": True}
     made = baseline(changed(protect_data=False, encryption=encryption))
     assert [message for level, message in made.log if level == "warning"] == [
-        "protect_data is false (default true): destroy deletes databases, tables and keys (TS-DB-002)",
+        "protect_data is false (default true): destroy deletes databases, tables and keys",
         "encryption.deletion_window_days is 7 (default 30): less time to notice the deletion of a key "
         "(TS-KMS-003)",
         "encryption.shared_key is true (default false): one key opens all databases",

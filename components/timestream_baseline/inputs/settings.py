@@ -23,7 +23,7 @@ from timestream_baseline.inputs.kinds import (
     Text,
     setting,
 )
-from timestream_baseline.inputs.mistakes import Place
+from timestream_baseline.inputs.mistakes import Place, shown
 
 TextInput = str | pulumi.Output[str]
 
@@ -148,14 +148,14 @@ class OpenIdConnect:
         if self.provider_arn is None:
             place.field("provider_arn").mistake("is missing; name the identity provider")
         if self.audience is None:
-            place.field("audience").mistake("is missing; without it tokens made for others are accepted")
+            place.field("audience").mistake("is missing; tokens made for others would be accepted")
         if not self.subjects:
-            place.field("subjects").mistake("is missing; without it everybody at the provider is trusted")
+            place.field("subjects").mistake("is missing; the provider's every user would be trusted")
         for index, subject in enumerate(self.subjects):
             if not anchored(subject):
                 place.field("subjects").at(index).mistake(
-                    f"is {subject!r}, whose wildcard is not anchored below an organisation or repository; "
-                    "write at least the organisation before it, such as repo:my-organisation/my-repository:*"
+                    f"is {shown(subject)}, whose wildcard is not anchored below an organisation or "
+                    "repository; write at least the organisation before it, such as repo:my-organisation/my-repository:*"
                 )
 
 
