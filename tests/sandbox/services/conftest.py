@@ -10,6 +10,11 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from tests.sandbox.services.resources import Resources
 
 
+@cache
+def new_client(service: str, region: str) -> Any:
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+
+
 class InProcessAws:
     """AWS as a service file sees it, inside this process."""
 
@@ -17,14 +22,8 @@ class InProcessAws:
     region = "eu-west-1"
     partition = "aws"
 
-    def __init__(self) -> None:
-        self._client = cache(self._new_client)
-
-    def _new_client(self, service: str) -> Any:
-        return boto3.client(service, region_name=self.region)  # type: ignore[call-overload]
-
-    def client(self, service: str) -> Any:
-        return self._client(service)
+    def client(self, service: str, region: str | None = None) -> Any:
+        return new_client(service, region or self.region)
 
 
 @pytest.fixture
