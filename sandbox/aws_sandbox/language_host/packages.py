@@ -140,7 +140,8 @@ def toolchain_version(project: Project, installed: Installed) -> str:
     """Tell the version of pip or uv."""
     if project.toolchain == "pip":
         return next((d.version for d in installed.distributions if d.name == "pip"), "")
-    done = subprocess.run(
-        ["uv", "--version"], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True
-    )
-    return done.stdout.split()[1]
+    uv = shutil.which("uv")
+    if uv is None:  # programs run without it as long as there is nothing to install
+        return ""
+    done = subprocess.run([uv, "--version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return next(iter(done.stdout.split()[1:]), "")
