@@ -215,7 +215,7 @@ def _advice(judgements: list[Judgement]) -> "list[analyzer_pb2.AnalyzeDiagnostic
     named = list(dict.fromkeys(f"{j.rule.id} on {j.resource.name!r}" for j in judgements))
     more = f" and {len(named) - _LISTED_AT_MOST} more" if len(named) > _LISTED_AT_MOST else ""
     message = (
-        f"{len(judgements)} verdicts wait for values that are not known yet: "
+        f"{len(judgements)} undecided, because values are not known yet: "
         f"{', '.join(named[:_LISTED_AT_MOST])}{more}. They are judged again during `pulumi up`."
     )
     return [

@@ -65,10 +65,10 @@ def rule(
     controls: Mapping[str, Iterable[str]] | None = None,
     equivalents: Mapping[str, Iterable[str]] | None = None,
     catalogue: Iterable[str] = (),
-) -> Callable[[Check], Check]:
+) -> Callable[[Check], Rule]:
     """Register the function as a rule. `(resource)` or `(resource, stack)` decides when it runs."""
 
-    def register(check: Check) -> Check:
+    def register(check: Check) -> Rule:
         if id_ in RULES:
             raise ValueError(f"two rules are called {id_}")
         RULES[id_] = Rule(
@@ -88,7 +88,7 @@ def rule(
             check=check,
             on_stack=_arguments(check) == 2,
         )
-        return check
+        return RULES[id_]
 
     return register
 

@@ -24,7 +24,6 @@ LEAST_PRIVILEGE_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-pr
 LEAST_PRIVILEGE = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-3", "AC-6"], "soc-2": ["CC6.3"]}
 TIMESTREAM_KINDS = ("database/probe", "database/probe/table/probe", "scheduled-query/probe")
 KEY_READS = ("kms:decrypt", "kms:reencryptfrom")
-_NAMED_AT_MOST = 3
 
 
 def granting(policy: Resource) -> Iterator[tuple[str, Statement]]:
@@ -166,11 +165,9 @@ def resources_are_named(policy: Resource) -> Iterator[Finding]:
             for action in statement.actions:
                 wide = [name for name in timestream_actions(action) if name not in WITHOUT_RESOURCE]
                 if wide and not is_every_action(action):
-                    named = ", ".join(wide[:_NAMED_AT_MOST]) + (
-                        " and more" if len(wide) > _NAMED_AT_MOST else ""
-                    )
+                    named = action if has_wildcard(action) else f"timestream:{wide[0]}"
                     yield policy.finding(
-                        f"allows {named} on every table and database ({statement})",
+                        f"allows {named} on every database and table ({statement})",
                         at=at,
                         key=f"{at}/{statement.key}/{action}",
                     )
