@@ -155,7 +155,8 @@ class OpenIdConnect:
             if not anchored(subject):
                 place.field("subjects").at(index).mistake(
                     f"is {shown(subject)}, whose wildcard is not anchored below an organisation or "
-                    "repository; write at least the organisation before it, such as repo:my-organisation/my-repository:*"
+                    "repository; write at least the organisation before it, such as "
+                    "repo:my-organisation/my-repository:*"
                 )
 
 
