@@ -247,7 +247,9 @@ def extract() -> Json:
         for name in names:
             source = importlib.import_module(f"pulumi_aws.{module}.{_snake(name)}")
             resource = getattr(source, name)
-            resources[resource.pulumi_type] = extraction.resource(getattr(source, f"{name}Args"), resource)
+            # A nested object type of another resource may have taken the name: then it is InitArgs.
+            args = getattr(source, f"{name}InitArgs", None) or getattr(source, f"{name}Args")
+            resources[resource.pulumi_type] = extraction.resource(args, resource)
     for module, names in FUNCTIONS.items():
         for name in names:
             source = importlib.import_module(".".join(filter(None, ("pulumi_aws", module, name))))
