@@ -24,6 +24,11 @@ _MODULES = (
     "timestream_resources",
     "timestream_records",
     "timestream_query",
+    "influxdb",
+    "ec2_endpoints",
+    "kms",
+    "backup",
+    "cloudwatch",
 )
 
 
