@@ -2,6 +2,8 @@
 
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
+from typing import Any
+
 import pulumi
 import pulumi_aws as aws
 
@@ -14,6 +16,7 @@ from timestream_baseline.location import Location, locate
 from timestream_baseline.monitoring import Monitoring
 from timestream_baseline.network import endpoint_urls, find_cells
 from timestream_baseline.notifications import Notifications
+from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, output_map
 
 
@@ -40,6 +43,8 @@ class TimestreamBaseline(pulumi.ComponentResource):
     """The cells of Timestream that this account is mapped to, under "ingest" and "query"."""
     endpoint_urls: pulumi.Output[dict[str, str]]
     """What applications pass as endpoint_url, under "ingest" and "query"."""
+    rejected_records_bucket: pulumi.Output[str] | None = None
+    """The bucket for records that the magnetic store rejects, if a table accepts late records."""
     topic_arn: pulumi.Output[str]
     """The topic on which alarms are announced."""
 
@@ -77,6 +82,17 @@ class TimestreamBaseline(pulumi.ComponentResource):
                 opts=child_of(self),
             )
             topic = notifications.topic_arn
+        rejected_records = None
+        if any(table.magnetic_writes for it in settings.databases.values() for table in it.tables.values()):
+            rejected_records = RejectedRecords(
+                name,
+                owner=name,
+                encryption=settings.encryption,
+                location=location,
+                tags=settings.tags,
+                protect_data=settings.protect_data,
+                opts=child_of(self),
+            )
         databases = LiveAnalytics(
             name,
             owner=name,
@@ -85,6 +101,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
             location=location,
             tags=settings.tags,
             protect_data=settings.protect_data,
+            rejected_records=rejected_records,
             opts=child_of(self),
         )
         access = AccessRoles(
@@ -110,6 +127,9 @@ class TimestreamBaseline(pulumi.ComponentResource):
         keys = {f"databases/{database}": arn for database, arn in databases.keys.items()}
         if notifications is not None:
             keys["topic"] = notifications.key_arn
+        if rejected_records is not None:
+            keys["rejectedRecords"] = rejected_records.key_arn
+            self.rejected_records_bucket = rejected_records.bucket
         self.database_arns = databases.database_arns
         self.table_arns = databases.table_arns
         self.key_arns = output_map(keys)
@@ -119,17 +139,19 @@ class TimestreamBaseline(pulumi.ComponentResource):
         self.topic_arn = pulumi.Output.from_input(topic)
         self.register_outputs(self.outputs())
 
-    def outputs(self) -> dict[str, pulumi.Output[object]]:
+    def outputs(self) -> dict[str, pulumi.Output[Any]]:
         """All outputs by their names in state, stack outputs and other languages."""
-        return {
+        outputs: dict[str, pulumi.Output[Any] | None] = {
             "databaseArns": self.database_arns,
             "tableArns": self.table_arns,
             "keyArns": self.key_arns,
             "roleArns": self.role_arns,
             "cells": self.cells,
             "endpointUrls": self.endpoint_urls,
+            "rejectedRecordsBucket": self.rejected_records_bucket,
             "topicArn": self.topic_arn,
         }
+        return {name: output for name, output in outputs.items() if output is not None}
 
 
 def _check_deployer(

@@ -11,6 +11,7 @@ from timestream_baseline.documents.keys import database_key_policy
 from timestream_baseline.encryption import EncryptionKey
 from timestream_baseline.inputs.settings import Database, Encryption, PartitionKey, Table
 from timestream_baseline.location import Location
+from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, data_child_of, output_map
 
 
@@ -38,6 +39,7 @@ class LiveAnalytics(pulumi.ComponentResource):
         location: Location,
         tags: Mapping[str, str],
         protect_data: bool,
+        rejected_records: RejectedRecords | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the databases of the baseline named `owner`."""
@@ -48,6 +50,7 @@ class LiveAnalytics(pulumi.ComponentResource):
         self._encryption = encryption
         self._location = location
         self._protect_data = protect_data
+        self._rejected_records = rejected_records
         self.keys = self._keys(databases, tags)
         self.databases = {
             database: timestreamwrite.Database(
@@ -109,6 +112,7 @@ class LiveAnalytics(pulumi.ComponentResource):
     def _table(
         self, database: str, table: str, settings: Table, tags: Mapping[str, str]
     ) -> timestreamwrite.Table:
+        rejects = self._rejected_records.settings if self._rejected_records else ()
         return timestreamwrite.Table(
             f"{self._owner}-{database}/{table}",
             database_name=database,
@@ -117,13 +121,32 @@ class LiveAnalytics(pulumi.ComponentResource):
                 "memory_store_retention_period_in_hours": settings.memory_retention_hours,
                 "magnetic_store_retention_period_in_days": settings.magnetic_retention_days,
             },
-            magnetic_store_write_properties={"enable_magnetic_store_writes": settings.magnetic_writes},
+            magnetic_store_write_properties=self._magnetic_writes(database, table, settings),
             schema=_schema(settings.partition_key) if settings.partition_key else None,
             tags={**tags, **settings.tags},
             region=self._location.region,
             # The name is plain, so that the gate can read it at preview; the dependency gives the order.
-            opts=data_child_of(self, protect_data=self._protect_data, depends_on=[self.databases[database]]),
+            opts=data_child_of(
+                self, protect_data=self._protect_data, depends_on=[self.databases[database], *rejects]
+            ),
         )
+
+    def _magnetic_writes(
+        self, database: str, table: str, settings: Table
+    ) -> timestreamwrite.TableMagneticStoreWritePropertiesArgsDict:
+        if not settings.magnetic_writes or self._rejected_records is None:
+            return {"enable_magnetic_store_writes": settings.magnetic_writes}
+        return {
+            "enable_magnetic_store_writes": True,
+            "magnetic_store_rejected_data_location": {
+                "s3_configuration": {
+                    "bucket_name": self._rejected_records.bucket,
+                    "encryption_option": "SSE_KMS",
+                    "kms_key_id": self._rejected_records.key_arn,
+                    "object_key_prefix": f"rejected-records/{database}/{table}/",
+                }
+            },
+        }
 
 
 def _schema(key: PartitionKey) -> timestreamwrite.TableSchemaArgsDict:

@@ -27,6 +27,8 @@ ALIAS: Final = NameRule(r"A-Za-z0-9/_-", 256, prefix="alias/")
 ROLE: Final = NameRule(r"A-Za-z0-9_+=,.@-", 64, ignores_case=True)
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 TOPIC: Final = NameRule(r"A-Za-z0-9_-", 256)
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (63; Pulumi's suffix takes 8)
+BUCKET: Final = NameRule(r"a-z0-9-", 55)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 ALARM: Final = NameRule(r"A-Za-z0-9_.-", 255)
 
@@ -59,6 +61,11 @@ def role_name(component: str, kind: str, name: str) -> str:
 def topic_name(component: str) -> str:
     """Name the topic of the alarms."""
     return physical_name(component, rule=TOPIC)
+
+
+def bucket_name(component: str, purpose: str) -> str:
+    """Name a bucket; Pulumi adds a random suffix, so that one that was retained is not in the way."""
+    return physical_name(component, purpose, rule=BUCKET)
 
 
 def alarm_name(component: str, metric: str, operation: str) -> str:

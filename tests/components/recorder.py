@@ -90,8 +90,8 @@ class _Aws(mocks.Mocks):
         if not args.custom:
             return "", dict(args.inputs)
         arn = UNKNOWN if self.unknown else f"arn:aws:mock:::{args.typ}/{args.name}"
-        computed = {"arn": arn, "keyId": arn}
-        return UNKNOWN if self.unknown else f"{args.name}-id", {**args.inputs, **computed}
+        computed = {"arn": arn, "keyId": arn, "bucket": UNKNOWN if self.unknown else f"{args.name}-1a2b3c4"}
+        return UNKNOWN if self.unknown else f"{args.name}-id", {**computed, **args.inputs}
 
 
 class _Monitor(mocks.MockMonitor):

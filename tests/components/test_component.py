@@ -45,14 +45,24 @@ def test_a_baseline_makes_exactly_these_resources() -> None:
         "AccessRoles baseline",
         "Alias baseline-databases/fleet",
         "Alias baseline-databases/metrics",
+        "Alias baseline-rejectedRecords",
         "Alias baseline-topic",
+        "Bucket baseline-rejected-records",
+        "BucketLifecycleConfiguration baseline-rejectedRecords",
+        "BucketOwnershipControls baseline-rejectedRecords",
+        "BucketPolicy baseline-rejectedRecords",
+        "BucketPublicAccessBlock baseline-rejectedRecords",
+        "BucketServerSideEncryptionConfiguration baseline-rejectedRecords",
+        "BucketVersioning baseline-rejectedRecords",
         "Database baseline-fleet",
         "Database baseline-metrics",
         "EncryptionKey baseline-databases/fleet",
         "EncryptionKey baseline-databases/metrics",
+        "EncryptionKey baseline-rejectedRecords",
         "EncryptionKey baseline-topic",
         "Key baseline-databases/fleet",
         "Key baseline-databases/metrics",
+        "Key baseline-rejectedRecords",
         "Key baseline-topic",
         "LiveAnalytics baseline",
         "MetricAlarm baseline-SystemErrors/Query",
@@ -61,6 +71,7 @@ def test_a_baseline_makes_exactly_these_resources() -> None:
         "MetricAlarm baseline-UserErrors/WriteRecords",
         "Monitoring baseline",
         "Notifications baseline",
+        "RejectedRecords baseline",
         "Role baseline-readers/dashboards",
         "Role baseline-writers/ingest",
         "RolePolicy baseline-readers/dashboards",
@@ -80,7 +91,12 @@ def test_the_outputs_have_the_names_and_shapes_of_the_contract() -> None:
     made = baseline(SMALL)
     assert made.outputs["databaseArns"].keys() == {"metrics", "fleet"}
     assert made.outputs["tableArns"].keys() == {"metrics/cpu", "metrics/disk", "fleet/trips"}
-    assert made.outputs["keyArns"].keys() == {"databases/metrics", "databases/fleet", "topic"}
+    assert made.outputs["keyArns"].keys() == {
+        "databases/metrics",
+        "databases/fleet",
+        "rejectedRecords",
+        "topic",
+    }
     assert made.outputs["roleArns"].keys() == {"writers/ingest", "readers/dashboards"}
     assert made.outputs["cells"] == {"ingest": "cell2", "query": "cell3"}
     assert made.outputs["endpointUrls"] == {
@@ -116,6 +132,8 @@ def test_data_and_its_keys_are_protected_and_retained_and_nothing_else_is(protec
         ("Table", "baseline-fleet/trips"),
         ("Key", "baseline-databases/metrics"),
         ("Key", "baseline-databases/fleet"),
+        ("Key", "baseline-rejectedRecords"),
+        ("Bucket", "baseline-rejected-records"),
     }
     assert protected == retained == (data if protect_data else set())
 
@@ -140,7 +158,7 @@ def test_databases_have_a_rotating_key_of_their_own() -> None:
 
 
 def test_a_shared_key_serves_every_database_that_names_none() -> None:
-    databases = {"metrics": {}, "fleet": {}, "archive": {"key_arn": KEY}}
+    databases: Any = {"metrics": {}, "fleet": {}, "archive": {"key_arn": KEY}}
     made = baseline(changed(databases=databases, access={}, encryption={"shared_key": True}))
     arns = made.outputs["keyArns"]
     assert arns["databases/metrics"] == arns["databases/fleet"]
@@ -180,7 +198,59 @@ def test_tables_wait_for_their_database_and_carry_its_name_and_tags() -> None:
         "memoryStoreRetentionPeriodInHours": 24,
         "magneticStoreRetentionPeriodInDays": 365,
     }
-    assert table.inputs["magneticStoreWriteProperties"] == {"enableMagneticStoreWrites": True}
+
+
+def test_tables_send_rejected_records_to_the_bucket_below_a_prefix_of_their_own() -> None:
+    made = baseline(SMALL)
+    table = made.named("Table", "baseline-fleet/trips")
+    assert table.inputs["magneticStoreWriteProperties"] == {
+        "enableMagneticStoreWrites": True,
+        "magneticStoreRejectedDataLocation": {
+            "s3Configuration": {
+                "bucketName": made.outputs["rejectedRecordsBucket"],
+                "encryptionOption": "SSE_KMS",
+                "kmsKeyId": made.outputs["keyArns"]["rejectedRecords"],
+                "objectKeyPrefix": "rejected-records/fleet/trips/",
+            }
+        },
+    }
+    waits_for = {urn.split("$")[-1] for urn in table.dependencies}
+    assert waits_for >= {
+        "aws:s3/bucketPolicy:BucketPolicy::baseline-rejectedRecords",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock::baseline-rejectedRecords",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration::baseline-rejectedRecords",
+    }
+
+
+def test_the_bucket_of_rejected_records_is_private_versioned_encrypted_and_forgets() -> None:
+    made = baseline(SMALL)
+    name = "baseline-rejectedRecords"
+    block = made.named("BucketPublicAccessBlock", name).inputs
+    assert {block[key] for key in block if key.startswith(("block", "ignore", "restrict"))} == {True}
+    assert made.named("BucketOwnershipControls", name).inputs["rule"] == {
+        "objectOwnership": "BucketOwnerEnforced"
+    }
+    assert made.named("BucketVersioning", name).inputs["versioningConfiguration"] == {"status": "Enabled"}
+    encryption = made.named("BucketServerSideEncryptionConfiguration", name).inputs["rules"][0]
+    assert encryption["applyServerSideEncryptionByDefault"] == {
+        "sseAlgorithm": "aws:kms",
+        "kmsMasterKeyId": made.outputs["keyArns"]["rejectedRecords"],
+    }
+    lifecycle = made.named("BucketLifecycleConfiguration", name).inputs["rules"][0]
+    assert (lifecycle["expiration"], lifecycle["noncurrentVersionExpiration"]) == (
+        {"days": 90},
+        {"noncurrentDays": 90},
+    )
+
+
+def test_without_late_records_there_is_no_bucket_for_rejected_ones() -> None:
+    databases = {"metrics": {"tables": {"cpu": {"magnetic_writes": False}}}}
+    made = baseline(changed(databases=databases, access={}))
+    assert made.of("Bucket") == []
+    assert "rejectedRecordsBucket" not in made.outputs
+    assert made.named("Table", "baseline-metrics/cpu").inputs["magneticStoreWriteProperties"] == {
+        "enableMagneticStoreWrites": False
+    }
 
 
 @pytest.mark.parametrize(
@@ -238,6 +308,7 @@ def test_documents_are_readable_at_preview_except_those_that_name_new_keys() -> 
         if key in r.inputs
     }
     assert {name for name, text in documents.items() if text == UNKNOWN} == {
+        "BucketPolicy baseline-rejectedRecords",
         "RolePolicy baseline-readers/dashboards/keys",
         "RolePolicy baseline-writers/ingest/keys",
     }
@@ -299,7 +370,7 @@ def test_an_existing_topic_gets_the_alarms_and_no_other_is_made() -> None:
     made = baseline(changed(monitoring={"topic_arn": topic}))
     assert made.of("Topic") == []
     assert made.outputs["topicArn"] == topic
-    assert made.outputs["keyArns"].keys() == {"databases/metrics", "databases/fleet"}
+    assert made.outputs["keyArns"].keys() == {"databases/metrics", "databases/fleet", "rejectedRecords"}
     assert {tuple(alarm.inputs["alarmActions"]) for alarm in made.of("MetricAlarm")} == {(topic,)}
 
 

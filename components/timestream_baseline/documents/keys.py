@@ -53,7 +53,7 @@ def database_key_policy(
     }
     root = {"AWS": root_arn(partition=partition, account=account)}
     return document(
-        _management(partition=partition, account=account, administrators=administrators),
+        management(partition=partition, account=account, administrators=administrators),
         allow(
             "UseThroughTimestreamAsIamAllows",
             ["kms:Decrypt", "kms:DescribeKey"],
@@ -84,7 +84,7 @@ def topic_key_policy(
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
     return document(
-        _management(partition=partition, account=account, administrators=administrators),
+        management(partition=partition, account=account, administrators=administrators),
         allow(
             "CloudWatchAlarmsPublish",
             ["kms:Decrypt", "kms:GenerateDataKey*"],
@@ -103,7 +103,8 @@ def topic_key_policy(
     )
 
 
-def _management(*, partition: str, account: str, administrators: Sequence[str]) -> Statement:
+def management(*, partition: str, account: str, administrators: Sequence[str]) -> Statement:
+    """Let administrators, or the account through IAM, manage a key without using it."""
     if administrators:
         return allow(
             "AdministratorsManageWithoutUsing",

@@ -1,0 +1,81 @@
+"""Bucket policies, and the policies of the keys that encrypt buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from timestream_baseline.documents.keys import management, timestream_service
+from timestream_baseline.documents.parts import Document, allow, deny, document, root_arn
+
+EVERYBODY = {"AWS": "*"}
+
+
+def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) -> Document:
+    """Refuse calls without TLS, and objects under another encryption than that of the given keys.
+
+    A put that names no encryption is encrypted by the bucket with its own key, so it needs no refusal.
+    """
+    objects = f"{bucket_arn}/*"
+    return document(
+        deny(
+            "NobodyUsesTheBucketWithoutTls",
+            ["s3:*"],
+            [bucket_arn, objects],
+            principal=EVERYBODY,
+            condition={"Bool": {"aws:SecureTransport": "false"}},
+        ),
+        deny(
+            "NobodyPutsWithoutAKeyOfKms",
+            ["s3:PutObject"],
+            objects,
+            principal=EVERYBODY,
+            condition={
+                "Null": {"s3:x-amz-server-side-encryption": "false"},
+                "StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"},
+            },
+        ),
+        deny(
+            "NobodyPutsWithAnotherKey",
+            ["s3:PutObject"],
+            objects,
+            principal=EVERYBODY,
+            condition={
+                "Null": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "false"},
+                "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": sorted(key_arns)},
+            },
+        ),
+    )
+
+
+def rejected_records_key_policy(
+    *, partition: str, region: str, account: str, dns_suffix: str, administrators: Sequence[str]
+) -> Document:
+    """Let the account use the key through S3 and Timestream only; which of its principals may, IAM decides.
+
+    The actions are those that AWS asks of whoever gives a table such a bucket (the handler permissions of
+    AWS::Timestream::Table), and kms:Decrypt to read the rejected records.
+    """
+    return document(
+        management(partition=partition, account=account, administrators=administrators),
+        allow(
+            "UseThroughS3AndTimestreamAsIamAllows",
+            [
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+            ],
+            "*",
+            principal={"AWS": root_arn(partition=partition, account=account)},
+            condition={
+                "StringEquals": {
+                    "kms:CallerAccount": account,
+                    "kms:ViaService": [
+                        f"s3.{region}.{dns_suffix}",
+                        timestream_service(region=region, dns_suffix=dns_suffix),
+                    ],
+                }
+            },
+        ),
+    )
