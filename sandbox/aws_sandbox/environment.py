@@ -85,6 +85,7 @@ def prepare(directory: Path) -> None:
         (directory / name).mkdir(parents=True, exist_ok=True)
     for name in ("aws-config", "aws-credentials"):
         (directory / name).touch()
+    (directory / ".gitignore").write_text("*\n")
     provider = directory / "bin" / "pulumi-resource-aws"
     partial = provider.with_suffix(".partial")
     partial.write_text(f'#!/bin/sh\nexec "{sys.executable}" -u -m aws_sandbox.provider "$@"\n')
