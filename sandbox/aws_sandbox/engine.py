@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_sandbox.engine_build import EngineError, Sources, build, cache_directory, numbers, read_sources
+from aws_sandbox.engine_build import build
 from aws_sandbox.engine_progress import Console, Progress
+from aws_sandbox.engine_sources import EngineError, Sources, cache_directory, numbers, read_sources
 
 __all__ = ["Engine", "EngineError", "find_or_build"]
 

@@ -1,9 +1,11 @@
 """`pulumi install` through our language host, without network: what is installed is a wheel on disk."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pip
 import pytest
 
 from tests.engine.cli import Pulumi, eventually
@@ -25,6 +27,14 @@ def needing_the_wheel(directory: Path, options: dict[str, str]) -> Path:
     wheel(place / "wheels")
     (place / "requirements.txt").write_text("./wheels/greeting-1.0-py3-none-any.whl\n")
     return place
+
+
+def environment_with_pip(directory: Path) -> None:
+    """Make an environment in a moment: with the pip of the environment that runs the tests."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(directory)], check=True)
+    (site,) = (directory / "lib").glob("python*/site-packages")
+    for entry in Path(pip.__file__).parents[1].glob("pip*"):
+        (site / entry.name).symlink_to(entry)
 
 
 def installed_text(environment: Path) -> str:
@@ -65,6 +75,7 @@ def test_a_requirement_that_cannot_be_installed_fails(pulumi: Pulumi, tmp_path: 
 
 def test_the_users_settings_for_pip_are_honoured(pulumi: Pulumi, tmp_path: Path) -> None:
     place = needing_the_wheel(tmp_path / "program", {"virtualenv": "own"})
+    environment_with_pip(place / "own")
     (place / "requirements.txt").write_text("greeting\n")
     pulumi("install", env={"PIP_FIND_LINKS": str(place / "wheels")}, check=True)
     assert installed_text(place / "own") == "hello from the wheel"
@@ -73,14 +84,16 @@ def test_the_users_settings_for_pip_are_honoured(pulumi: Pulumi, tmp_path: Path)
 def test_a_plugin_gets_an_environment_of_its_own(pulumi: Pulumi, tmp_path: Path) -> None:
     place = plugin(tmp_path / "program", "PulumiPlugin", "", {"toolchain": "pip"})
     (place / "venv").unlink()
+    environment_with_pip(place / "venv")
     wheel(place)
     (place / "requirements.txt").write_text("./greeting-1.0-py3-none-any.whl\n")
     pulumi("install", check=True)
     assert installed_text(place / "venv") == "hello from the wheel"
 
 
-def test_a_policy_packs_environment_is_installed_by_policy_install(pulumi: Pulumi, tmp_path: Path) -> None:
+def test_install_in_the_directory_of_a_pack_fills_its_environment(pulumi: Pulumi, tmp_path: Path) -> None:
     place = plugin(tmp_path / "program", "PulumiPolicy", "", {"toolchain": "pip", "virtualenv": "own"})
+    environment_with_pip(place / "own")
     wheel(place)
     (place / "requirements.txt").write_text("./greeting-1.0-py3-none-any.whl\n")
     pulumi("install", check=True)

@@ -44,8 +44,8 @@ PYTHON = """
 DRIVER = """
 import sys
 from pathlib import Path
-from aws_sandbox import engine, engine_build
-engine_build.base_python = lambda: Path(sys.argv[1])
+from aws_sandbox import engine, engine_sources
+engine_sources.base_python = lambda: Path(sys.argv[1])
 sys.exit(engine.main([]))
 """
 

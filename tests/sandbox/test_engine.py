@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_sandbox import engine_build
+from aws_sandbox import engine_sources
 from aws_sandbox.engine import main
 from tests.sandbox import engine_world
 from tests.sandbox.engine_world import ROOT, World
@@ -158,11 +158,11 @@ def test_a_change_of_the_host_alone_does_not_build_go_again(
     first = world.run().stdout
     for name, value in world.env.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(engine_build, "base_python", lambda: world.python)
+    monkeypatch.setattr(engine_sources, "base_python", lambda: world.python)
     changed = tmp_path / "language_host"
     changed.mkdir()
     (changed / "server.py").write_text("# another one\n")
-    monkeypatch.setattr(engine_build, "HOST", changed)
+    monkeypatch.setattr(engine_sources, "HOST", changed)
     assert main([]) == 0
     second = capsys.readouterr()
     assert second.err == ""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aws_sandbox.engine_build import numbers, read_sources
 from aws_sandbox.engine_progress import Console, bar
+from aws_sandbox.engine_sources import numbers, read_sources
 
 ROOT = Path(__file__).resolve().parents[2]
 
