@@ -1,0 +1,1 @@
+"""Report formats: each is a function from a report to text."""
