@@ -102,13 +102,13 @@ class Host(language_grpc.LanguageRuntimeServicer):
     def About(self, request: language.AboutRequest, context: Context) -> language.AboutResponse:
         """Tell which Python runs the program."""
         project = _project(request.info)
-        installed = packages.inspect(project)
+        executable, version = packages.python_of(project)
         return language.AboutResponse(
-            executable=installed.executable,
-            version=installed.python,
+            executable=executable,
+            version=version,
             metadata={
                 "toolchain": project.toolchain,
-                "toolchainVersion": packages.toolchain_version(project, installed),
+                "toolchainVersion": packages.toolchain_version(project),
                 "typechecker": project.typechecker or "none",
             },
         )
@@ -263,7 +263,7 @@ def _stream(work: Callable[[Sink], int], context: Context) -> Iterator[tuple[Str
 
 def _required(info: language.ProgramInfo) -> list[plugin.PackageDependency]:
     installed = packages.inspect(_project(info))
-    return [_dependency(each) for each in packages.required_plugins(installed.distributions)]
+    return [_dependency(each) for each in packages.required_plugins(installed)]
 
 
 def _dependency(each: dict[str, Any]) -> plugin.PackageDependency:
