@@ -119,7 +119,8 @@ class Provider:
     def plan(self, token: str, inputs: Properties, state: Properties) -> Properties:
         """Return the outputs that a preview knows."""
         region = state.get("region", self.aws.region)
-        outputs = states.planned(known(token).declaration, inputs, state, region=region)
+        what = known(token)
+        outputs = states.planned(what.type, what.declaration, inputs, state, region=region)
         return {**outputs, "id": state.get("id", UNKNOWN)}
 
     def create(self, token: str, inputs: Properties) -> tuple[str, Properties]:
@@ -251,4 +252,4 @@ class Provider:
 def _with_write_only(what: Known, state: Properties, inputs: Properties) -> Properties:
     """Add what AWS never tells and the program has given, which an imported resource's state lacks."""
     told = {key: inputs[key] for key in what.type.write_only if key in inputs}
-    return {**told, **{key: value for key, value in state.items() if not key.startswith("__")}}
+    return {**{key: value for key, value in state.items() if not key.startswith("__")}, **told}

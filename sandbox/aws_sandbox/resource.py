@@ -18,9 +18,17 @@ Properties = dict[str, Any]
 class Aws(Protocol):
     """AWS as one resource sees it: the provider's credentials and the resource's own region."""
 
-    account: str
-    region: str
-    partition: str
+    @property
+    def account(self) -> str:
+        """The account that the credentials belong to."""
+
+    @property
+    def region(self) -> str:
+        """The region of the resource."""
+
+    @property
+    def partition(self) -> str:
+        """The partition, as in `arn:PARTITION:`."""
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return the (cached) boto3 client of a service in this region, or in another one."""

@@ -13,6 +13,7 @@ import importlib.metadata
 import inspect
 import json
 import re
+import sys
 import types
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from enum import Enum
@@ -289,6 +290,17 @@ def text() -> str:
     return "{" + ",\n".join(sections) + "}\n"
 
 
-if __name__ == "__main__":
+def main(arguments: Sequence[str]) -> int:
+    """Write the file, or with `--check` say whether it is up to date."""
+    if list(arguments) == ["--check"]:
+        if SCHEMA_FILE.read_text(encoding="utf-8") == text():
+            return 0
+        print(f"{SCHEMA_FILE.name} is stale: run `python -m aws_sandbox.schema_extract`.")
+        return 1
     SCHEMA_FILE.write_text(text(), encoding="utf-8")
     print(f"wrote {SCHEMA_FILE}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

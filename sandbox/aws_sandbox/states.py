@@ -11,6 +11,15 @@ from aws_sandbox.wire import UNKNOWN
 MARK = "__sandbox"
 """The output that says in which account of the sandbox a resource was recorded."""
 
+_NOTHING: dict[str, Any] = {
+    "array": [],
+    "boolean": False,
+    "integer": 0,
+    "number": 0,
+    "object": {},
+    "string": "",
+}
+
 
 def mark(account: str, *, adopted: bool = False) -> Properties:
     """Return the mark; `adopted` says that the resource was imported and not yet updated."""
@@ -23,7 +32,12 @@ def is_adopted(state: Properties) -> bool:
 
 
 def planned(
-    declaration: Declaration, inputs: Properties, state: Properties, *, region: str | None
+    resource_type: ResourceType,
+    declaration: Declaration,
+    inputs: Properties,
+    state: Properties,
+    *,
+    region: str | None,
 ) -> Properties:
     """Return the outputs that a preview can know; what AWS will decide is unknown."""
     outputs: Properties = {}
@@ -38,6 +52,8 @@ def planned(
             name not in declaration.inputs.properties or name in declaration.inputs.computed
         ):
             outputs[name] = state[name]
+        elif name == resource_type.autoname_prefix:
+            outputs[name] = ""
         elif not state and (name in declaration.always_there or name not in declaration.inputs.properties):
             outputs[name] = UNKNOWN
     return outputs
@@ -54,6 +70,9 @@ def recorded(
             outputs[name] = _in_words_of(given, actual, shape)
         elif given is not None and (name in resource_type.write_only or is_empty(given)):
             outputs[name] = given
+        elif name in declaration.always_there and name != "arn" and shape.get("type") in _NOTHING:
+            # A program never gets None where the provider declares a value: the real one has these too.
+            outputs[name] = _NOTHING[shape["type"]]
     return outputs
 
 
@@ -137,7 +156,10 @@ def imported_inputs(
     }
     if inputs.get("region") == region:
         inputs.pop("region", None)
+    # What AWS never tells stays out: the next `up` takes over what the program says of it.
     missing = {
-        key: value for key, value in resource_type.defaults.items() if key not in inputs and key not in answer
+        key: value
+        for key, value in resource_type.defaults.items()
+        if key not in inputs and key not in answer and key not in resource_type.write_only
     }
     return {**inputs, **missing, DEFAULTS: []}

@@ -27,6 +27,8 @@ _MODULES = (
     "influxdb",
     "ec2_endpoints",
     "kms",
+    "kms_replicas",
+    "iam_oidc",
     "backup",
     "cloudwatch",
 )
