@@ -100,7 +100,7 @@ class _Monitor(mocks.MockMonitor):
         self.deployment = deployment
 
     def RegisterResource(self, request: Any) -> Any:
-        answer = super().RegisterResource(request)
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type != "pulumi:pulumi:Stack":
             self.deployment.registrations.append(
                 Registration(
@@ -121,7 +121,7 @@ class _Monitor(mocks.MockMonitor):
         name = request.urn.rsplit("::", 1)[1]
         token = request.urn.split("::")[2].split("$")[-1]
         self.deployment.registered_outputs[f"{token}::{name}"] = _value(MessageToDict(request.outputs))
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 class _Log(logging.Handler):
@@ -147,7 +147,7 @@ def deploy(program: Callable[[], Mapping[str, pulumi.Output[Any]]], *, unknown: 
         monitor=_Monitor(deployment, unknown),
     )
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> pulumi.Output[None]:
         return pulumi.Output.all(**program()).apply(deployment.outputs.update)
 

@@ -67,7 +67,8 @@ def _described(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
-        return f"the number {shown(value)}"
+        whole = math.isfinite(value) and value == int(value)
+        return f"the number {shown(int(value) if whole else value)}"
     if isinstance(value, str):
         return f"the text {shown(value)}"
     if isinstance(value, Mapping):
