@@ -47,6 +47,7 @@ class Sandbox:
         self.region = region
         self._process: subprocess.Popen[bytes] | None = None
         self._port: int | None = None
+        self._clients: dict[tuple[str, str, int], Any] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -100,6 +101,15 @@ class Sandbox:
 
     def client(self, service: str, region: str | None = None, **options: Any) -> Any:
         """Return a boto3 client that talks to this sandbox; `options` go to boto3."""
+        where = region or self.region or "eu-west-1"
+        if options:
+            return self._new_client(service, where, options)
+        key = (service, where, self.port)
+        if key not in self._clients:
+            self._clients[key] = self._new_client(service, where, {})
+        return self._clients[key]
+
+    def _new_client(self, service: str, region: str, options: Json) -> Any:
         config = Config(
             proxies={"https": f"http://127.0.0.1:{self.port}", "http": f"http://127.0.0.1:{self.port}"},
             retries={"total_max_attempts": 1},
@@ -107,7 +117,7 @@ class Sandbox:
         credentials = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
         return self._session.client(
             service,  # type: ignore[call-overload]
-            region_name=region or self.region or "eu-west-1",
+            region_name=region,
             verify=str(self.directory / "ca.pem"),
             config=config,
             **{**credentials, **options},

@@ -31,6 +31,12 @@ _MODULES = (
     "iam_oidc",
     "backup",
     "cloudwatch",
+    "backup_plans",
+    "ec2_endpoint_changes",
+    "event_data_stores",
+    "log_groups",
+    "sns_attributes",
+    "sqs_attributes",
 )
 
 

@@ -149,7 +149,9 @@ def _order(reader: _Reader) -> bool | None:
     if not reader.word("ORDER"):
         return None
     reader.need(reader.word("BY"), "BY")
-    reader.need(reader.name("time").lower() == "time", "ORDER BY time")
+    column = reader.peek()
+    reader.need(column.kind in ("word", "quoted") and column.value.lower() == "time", "ORDER BY time")
+    reader.take()
     if reader.word("DESC"):
         return True
     reader.word("ASC")
