@@ -206,9 +206,7 @@ def _read_subscription(aws: Aws, subscription: str, state: Properties) -> Proper
     )
     if answer is None:
         return None
-    recorded = {"confirmationTimeoutInMinutes": 1, "endpointAutoConfirms": False}
     return {
-        **{name: state.get(name, default) for name, default in recorded.items()},
         "rawMessageDelivery": False,
         **_properties(_SUBSCRIPTION | _SUBSCRIPTION_COMPUTED, answer["Attributes"]),
     }

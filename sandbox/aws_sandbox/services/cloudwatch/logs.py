@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
+from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, found, from_aws, to_aws
+from aws_sandbox.services._calls import NotInSandboxError, changed, found, from_aws, refuse, to_aws
 
 _LOG_GROUP = {
     "name": "logGroupName",
@@ -52,7 +52,6 @@ def _read_log_group(aws: Aws, group: str, state: Properties) -> Properties | Non
         **from_aws(_LOG_GROUP, answer),
         "arn": arn,
         "retentionInDays": answer.get("retentionInDays", 0),
-        "skipDestroy": state.get("skipDestroy", False),
         "tagsAll": _tags.own(tags),
     }
 
@@ -85,6 +84,111 @@ def _delete_log_group(aws: Aws, group: str, state: Properties) -> None:
     found(lambda: client.delete_log_group(logGroupName=group), "ResourceNotFoundException")
 
 
+_TRANSFORMATION = {
+    "defaultValue": "defaultValue",
+    "dimensions": "dimensions",
+    "name": "metricName",
+    "namespace": "metricNamespace",
+    "unit": "unit",
+    "value": "metricValue",
+}
+
+
+def _put_metric_filter(aws: Aws, inputs: Properties) -> None:
+    refuse(
+        "LogMetricFilter",
+        inputs,
+        {"applyOnTransformedLogs": "There are no log transformers on this machine: leave it out."},
+    )
+    transformation = to_aws(_TRANSFORMATION, inputs["metricTransformation"])
+    if "defaultValue" in transformation:
+        transformation["defaultValue"] = float(transformation["defaultValue"])
+    aws.client("logs").put_metric_filter(
+        logGroupName=inputs["logGroupName"],
+        filterName=inputs["name"],
+        filterPattern=inputs["pattern"].strip(),
+        metricTransformations=[{"unit": "None", **transformation}],
+    )
+
+
+def _create_metric_filter(aws: Aws, inputs: Properties) -> str:
+    _put_metric_filter(aws, inputs)
+    return f"{inputs['logGroupName']}:{inputs['name']}"
+
+
+def _read_metric_filter(aws: Aws, resource_id: str, state: Properties) -> Properties | None:
+    group, name = resource_id.rsplit(":", 1)
+    client = aws.client("logs")
+    answer = found(
+        lambda: client.describe_metric_filters(logGroupName=group, filterNamePrefix=name),
+        "ResourceNotFoundException",
+    )
+    filters = answer["metricFilters"] if answer else []
+    match = next((entry for entry in filters if entry["filterName"] == name), None)
+    if match is None:
+        return None
+    transformation = from_aws(_TRANSFORMATION, match["metricTransformations"][0])
+    if "defaultValue" in transformation:
+        transformation["defaultValue"] = f"{transformation['defaultValue']:g}"
+    if transformation.get("unit") == "None":
+        del transformation["unit"]  # what CloudWatch Logs makes of no unit
+    return {
+        "logGroupName": group,
+        "name": name,
+        "pattern": match.get("filterPattern", ""),
+        "metricTransformation": transformation,
+    }
+
+
+def _update_metric_filter(aws: Aws, resource_id: str, state: Properties, inputs: Properties) -> None:
+    _put_metric_filter(aws, inputs)
+
+
+def _delete_metric_filter(aws: Aws, resource_id: str, state: Properties) -> None:
+    group, name = resource_id.rsplit(":", 1)
+    client = aws.client("logs")
+    found(
+        lambda: client.delete_metric_filter(logGroupName=group, filterName=name),
+        "ResourceNotFoundException",
+    )
+
+
+def _put_resource_policy(aws: Aws, inputs: Properties) -> None:
+    refuse(
+        "LogResourcePolicy",
+        inputs,
+        {"resourceArn": "AWS on this machine has policies of the account only: use `policyName`."},
+    )
+    if not inputs.get("policyName"):
+        raise NotInSandboxError("LogResourcePolicy: give `policyName`.")
+    aws.client("logs").put_resource_policy(
+        policyName=inputs["policyName"], policyDocument=inputs["policyDocument"]
+    )
+
+
+def _create_resource_policy(aws: Aws, inputs: Properties) -> str:
+    _put_resource_policy(aws, inputs)
+    return str(inputs["policyName"])
+
+
+def _read_resource_policy(aws: Aws, name: str, state: Properties) -> Properties | None:
+    pages = aws.client("logs").get_paginator("describe_resource_policies").paginate()
+    policies = (policy for page in pages for policy in page["resourcePolicies"])
+    match = next((policy for policy in policies if policy["policyName"] == name), None)
+    if match is None:
+        return None
+    return {"policyName": name, "policyDocument": match["policyDocument"], "policyScope": "ACCOUNT"}
+
+
+def _update_resource_policy(aws: Aws, name: str, state: Properties, inputs: Properties) -> None:
+    _put_resource_policy(aws, inputs)
+
+
+def _delete_resource_policy(aws: Aws, name: str, state: Properties) -> None:
+    client = aws.client("logs")
+    found(lambda: client.delete_resource_policy(policyName=name), "ResourceNotFoundException")
+
+
 TYPES: tuple[ResourceType, ...] = (
     ResourceType(
         token="aws:cloudwatch/logGroup:LogGroup",
@@ -97,5 +201,30 @@ TYPES: tuple[ResourceType, ...] = (
         autoname="name",
         autoname_prefix="namePrefix",
         write_only=frozenset({"skipDestroy"}),
+    ),
+    ResourceType(
+        token="aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        create=_create_metric_filter,
+        read=_read_metric_filter,
+        update=_update_metric_filter,
+        delete=_delete_metric_filter,
+        replaces=frozenset({"name", "logGroupName"}),
+        autoname="name",
+    ),
+    ResourceType(
+        token="aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        create=_create_resource_policy,
+        read=_read_resource_policy,
+        update=_update_resource_policy,
+        delete=_delete_resource_policy,
+        replaces=frozenset({"policyName", "resourceArn"}),
+        json_documents=frozenset({"policyDocument"}),
+        limits=(
+            SizeLimit(
+                property="policyDocument",
+                characters=5_120,
+                source="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html",
+            ),
+        ),
     ),
 )

@@ -62,7 +62,6 @@ def _read(aws: Aws, group: str, state: Properties) -> Properties | None:
         "name": described["GroupName"],
         "description": described["Description"],
         "ownerId": described["OwnerId"],
-        "revokeRulesOnDelete": state.get("revokeRulesOnDelete", False),
         **vpc,
         **{
             direction: permissions.as_stated(

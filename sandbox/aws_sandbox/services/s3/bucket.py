@@ -6,8 +6,9 @@ from botocore.exceptions import ClientError
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import found, refuse
+from aws_sandbox.services._calls import camel, found, refuse
 
+_ENCRYPTION = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMasterKeyID"}
 _GONE = ("NoSuchBucket", "404")
 _INLINE = {
     "accelerationStatus": "BucketAccelerateConfiguration",
@@ -26,16 +27,8 @@ _INLINE = {
 }
 """Deprecated inputs of a bucket and the resource that took each one's place."""
 
-_INLINE_V2 = {
-    "loggings": "BucketLogging",
-    "replicationConfigurations": "BucketReplicationConfig",
-    "serverSideEncryptionConfigurations": "BucketServerSideEncryptionConfiguration",
-    "versionings": "BucketVersioning",
-    "websites": "BucketWebsiteConfiguration",
-}
 _UNSUPPORTED = {
-    name: f"It is deprecated: use the resource aws.s3.{resource}."
-    for name, resource in (_INLINE | _INLINE_V2).items()
+    name: f"It is deprecated: use the resource aws.s3.{resource}." for name, resource in _INLINE.items()
 }
 
 
@@ -69,14 +62,36 @@ def _put_tags(client: Any, bucket: str, inputs: Properties) -> None:
         client.delete_bucket_tagging(Bucket=bucket)
 
 
-def _object_lock_enabled(client: Any, bucket: str) -> bool:
-    answer = found(
-        lambda: client.get_object_lock_configuration(Bucket=bucket),
-        "ObjectLockConfigurationNotFoundError",
-    )
-    if answer is None:
-        return False
-    return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
+def _lock(client: Any, bucket: str) -> Properties:
+    missing = "ObjectLockConfigurationNotFoundError"
+    answer = found(lambda: client.get_object_lock_configuration(Bucket=bucket), missing)
+    configuration = answer["ObjectLockConfiguration"] if answer else {}
+    enabled = configuration.get("ObjectLockEnabled") == "Enabled"
+    if not enabled:
+        return {"objectLockEnabled": False}
+    retention = (configuration.get("Rule") or {}).get("DefaultRetention")
+    rule = {"rule": {"defaultRetention": camel(retention, {})}} if retention else {}
+    return {
+        "objectLockEnabled": True,
+        "objectLockConfiguration": {"objectLockEnabled": "Enabled", **rule},
+    }
+
+
+def _encryption(client: Any, bucket: str) -> Properties:
+    missing = "ServerSideEncryptionConfigurationNotFoundError"
+    answer = found(lambda: client.get_bucket_encryption(Bucket=bucket), missing)
+    rules = answer["ServerSideEncryptionConfiguration"]["Rules"] if answer else []
+    return {"serverSideEncryptionConfiguration": {"rule": camel(rules[0], _ENCRYPTION)}} if rules else {}
+
+
+def _versioning(client: Any, bucket: str) -> Properties:
+    answer = client.get_bucket_versioning(Bucket=bucket)
+    return {
+        "versioning": {
+            "enabled": answer.get("Status") == "Enabled",
+            "mfaDelete": answer.get("MFADelete") == "Enabled",
+        }
+    }
 
 
 def _read(aws: Aws, bucket: str, state: Properties) -> Properties | None:
@@ -91,8 +106,9 @@ def _read(aws: Aws, bucket: str, state: Properties) -> Properties | None:
         "bucketDomainName": f"{bucket}.s3.amazonaws.com",
         "bucketRegion": region,
         "bucketRegionalDomainName": f"{bucket}.s3.{region}.amazonaws.com",
-        "forceDestroy": state.get("forceDestroy", False),
-        "objectLockEnabled": _object_lock_enabled(client, bucket),
+        **_lock(client, bucket),
+        **_encryption(client, bucket),
+        **_versioning(client, bucket),
         "tagsAll": _tags.from_list(tags["TagSet"] if tags else []),
     }
 
@@ -128,9 +144,9 @@ def _empty(client: Any, bucket: str) -> None:
             client.delete_objects(Bucket=bucket, Delete={"Objects": objects}, BypassGovernanceRetention=True)
 
 
-TYPES: tuple[ResourceType, ...] = tuple(
+TYPES: tuple[ResourceType, ...] = (
     ResourceType(
-        token=token,
+        token="aws:s3/bucket:Bucket",
         create=_create,
         read=_read,
         update=_update,
@@ -140,6 +156,5 @@ TYPES: tuple[ResourceType, ...] = tuple(
         autoname="bucket",
         autoname_prefix="bucketPrefix",
         write_only=frozenset({"forceDestroy", "acl", "bucketNamespace"}),
-    )
-    for token in ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+    ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from aws_sandbox.resource import Properties, ResourceType
 from aws_sandbox.services import _tags
 from aws_sandbox.services._calls import camel, pascal
-from aws_sandbox.services.s3.setting import setting, with_old_name
+from aws_sandbox.services.s3.setting import setting
 
 _NAMES = {"id": "ID"}
 _TAGS = frozenset({"tags"})
@@ -65,13 +65,14 @@ def _remove(client: Any, bucket: str, state: Properties) -> None:
     client.delete_bucket_lifecycle(Bucket=bucket)
 
 
-TYPES: tuple[ResourceType, ...] = with_old_name(
+TYPES: tuple[ResourceType, ...] = (
     setting(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         put=_put,
         get=_get,
         remove=_remove,
         missing="NoSuchLifecycleConfiguration",
+        owned=True,
         write_only=frozenset({"timeouts"}),
-    )
+    ),
 )

@@ -1,7 +1,6 @@
 """What the settings of a bucket have in common: one per bucket, put whole, named by the bucket."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
@@ -30,6 +29,7 @@ def setting(
     get: Get,
     remove: Remove,
     missing: str,
+    owned: bool = False,
     defaults: Properties | None = None,
     replaces: frozenset[str] = frozenset(),
     write_only: frozenset[str] = frozenset(),
@@ -39,7 +39,7 @@ def setting(
     """Make the resource type of one setting.
 
     `put`, `get` and `remove` get the S3 client and the bucket; `missing` is the code with which S3
-    says that the bucket has no such setting.
+    says that the bucket has no such setting. `owned` settings may state the bucket's owner.
     """
     gone = (missing, "NoSuchBucket")
 
@@ -65,14 +65,9 @@ def setting(
         read=read,
         update=update,
         delete=delete,
-        replaces=frozenset({"bucket", "expectedBucketOwner"}) | replaces,
+        replaces=frozenset({"bucket", "expectedBucketOwner"} if owned else {"bucket"}) | replaces,
         defaults=defaults or {},
         write_only=write_only,
         json_documents=json_documents,
         limits=limits,
     )
-
-
-def with_old_name(kind: ResourceType) -> tuple[ResourceType, ResourceType]:
-    """Return the type and its deprecated twin: pulumi_aws keeps `…V2` as a token of its own."""
-    return kind, replace(kind, token=f"{kind.token.replace(':Bucket', 'V2:Bucket')}V2")

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Properties, ResourceType, SizeLimit
 from aws_sandbox.services._calls import camel, from_aws, pascal, to_aws
-from aws_sandbox.services.s3.setting import setting, with_old_name
+from aws_sandbox.services.s3.setting import setting
 
 _PUBLIC_ACCESS = {
     "blockPublicAcls": "BlockPublicAcls",
@@ -25,7 +25,7 @@ def _put_public_access(client: Any, bucket: str, inputs: Properties) -> None:
 
 def _get_public_access(client: Any, bucket: str, state: Properties) -> Properties:
     answer = client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
-    return {**from_aws(_PUBLIC_ACCESS, answer), "skipDestroy": state.get("skipDestroy", False)}
+    return from_aws(_PUBLIC_ACCESS, answer)
 
 
 def _remove_public_access(client: Any, bucket: str, state: Properties) -> None:
@@ -161,24 +161,22 @@ TYPES: tuple[ResourceType, ...] = (
         remove=_remove_ownership,
         missing="OwnershipControlsNotFoundError",
     ),
-    *with_old_name(
-        setting(
-            "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-            put=_put_encryption,
-            get=_get_encryption,
-            remove=_remove_encryption,
-            missing="ServerSideEncryptionConfigurationNotFoundError",
-        )
+    setting(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        put=_put_encryption,
+        get=_get_encryption,
+        remove=_remove_encryption,
+        missing="ServerSideEncryptionConfigurationNotFoundError",
+        owned=True,
     ),
-    *with_old_name(
-        setting(
-            "aws:s3/bucketVersioning:BucketVersioning",
-            put=_put_versioning,
-            get=_get_versioning,
-            remove=_remove_versioning,
-            missing="NoSuchBucket",
-            write_only=frozenset({"mfa"}),
-        )
+    setting(
+        "aws:s3/bucketVersioning:BucketVersioning",
+        put=_put_versioning,
+        get=_get_versioning,
+        remove=_remove_versioning,
+        missing="NoSuchBucket",
+        write_only=frozenset({"mfa"}),
+        owned=True,
     ),
     setting(
         "aws:s3/bucketPolicy:BucketPolicy",
@@ -195,25 +193,23 @@ TYPES: tuple[ResourceType, ...] = (
             ),
         ),
     ),
-    *with_old_name(
-        setting(
-            "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
-            put=_put_lock,
-            get=_get_lock,
-            remove=_remove_lock,
-            missing="ObjectLockConfigurationNotFoundError",
-            defaults={"objectLockEnabled": "Enabled"},
-            replaces=frozenset({"objectLockEnabled"}),
-            write_only=frozenset({"token"}),
-        )
+    setting(
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        put=_put_lock,
+        get=_get_lock,
+        remove=_remove_lock,
+        missing="ObjectLockConfigurationNotFoundError",
+        defaults={"objectLockEnabled": "Enabled"},
+        replaces=frozenset({"objectLockEnabled"}),
+        write_only=frozenset({"token"}),
+        owned=True,
     ),
-    *with_old_name(
-        setting(
-            "aws:s3/bucketLogging:BucketLogging",
-            put=_put_logging,
-            get=_get_logging,
-            remove=_remove_logging,
-            missing="NoSuchBucket",
-        )
+    setting(
+        "aws:s3/bucketLogging:BucketLogging",
+        put=_put_logging,
+        get=_get_logging,
+        remove=_remove_logging,
+        missing="NoSuchBucket",
+        owned=True,
     ),
 )
