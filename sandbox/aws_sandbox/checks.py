@@ -73,12 +73,18 @@ def _check_value(shape: Shape, value: Any, path: str) -> Iterator[Failure]:
     wanted, types = _KINDS[kind]
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         yield Failure(path, f"`{path}` must be {wanted}, not {_show(value)}.")
-    elif properties is not None:
+    else:
+        yield from _check_members(shape, value, path)
+
+
+def _check_members(shape: Shape, value: Any, path: str) -> Iterator[Failure]:
+    properties = nested(shape)
+    if properties is not None:
         yield from _check_object(properties, value, f"{path}.")
-    elif kind == "array":
+    elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _check_value(shape.get("items", {}), item, f"{path}[{index}]")
-    elif kind == "object":
+    elif isinstance(value, dict):
         for key, item in value.items():
             yield from _check_value(shape.get("additionalProperties", {}), item, f"{path}.{key}")
 

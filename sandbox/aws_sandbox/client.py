@@ -33,12 +33,12 @@ class ConfigurationError(Exception):
 class Session:
     """Credentials and the clients made with them; safe to use from many threads."""
 
-    def __init__(self, credentials: Mapping[str, str], profile: str | None = None) -> None:
+    def __init__(self, credentials: Mapping[str, Any], profile: str | None = None) -> None:
         import boto3
         from botocore.exceptions import BotoCoreError
 
         try:
-            self._session = boto3.Session(profile_name=profile, **credentials)
+            self._session: Any = boto3.Session(profile_name=profile, **credentials)
         except BotoCoreError as error:
             raise ConfigurationError(str(error)) from error
         self._clients: dict[tuple[str, str], Any] = {}

@@ -150,7 +150,7 @@ def get_subnet(aws: Aws, arguments: Properties) -> Properties:
     if arguments.get("defaultForAz"):
         request.setdefault("Filters", []).append({"Name": "default-for-az", "Values": ["true"]})
     found = _only_one(aws.client("ec2").describe_subnets(**request)["Subnets"], "subnet")
-    ipv6 = next(iter(found.get("Ipv6CidrBlockAssociationSet", [])), {})
+    ipv6: dict[str, Any] = next(iter(found.get("Ipv6CidrBlockAssociationSet", [])), {})
     names = found.get("PrivateDnsNameOptionsOnLaunch", {})
     return {
         **arguments,
@@ -201,7 +201,7 @@ def get_vpc(aws: Aws, arguments: Properties) -> Properties:
     tables = ec2.describe_route_tables(
         Filters=[{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
     )["RouteTables"]
-    ipv6 = next(iter(found.get("Ipv6CidrBlockAssociationSet", [])), {})
+    ipv6: dict[str, Any] = next(iter(found.get("Ipv6CidrBlockAssociationSet", [])), {})
     return {
         **arguments,
         "arn": f"arn:{aws.partition}:ec2:{aws.region}:{aws.account}:vpc/{vpc}",

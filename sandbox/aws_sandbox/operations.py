@@ -86,7 +86,7 @@ class Provider:
         # A type's own check relies on the declared kinds.
         if what.type.check is not None and not failures:
             failures += [Failure(*found) for found in what.type.check(filled)]
-        return filled, failures
+        return filled, sorted(failures)
 
     def diff(
         self,

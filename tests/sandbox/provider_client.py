@@ -213,7 +213,8 @@ def _read(old: Recorded, answer: provider_pb2.ReadResponse) -> Recorded | None:
 
 
 def _half_made(error: grpc.RpcError, request: Any) -> Recorded | None:
-    metadata: dict[str, Any] = {item[0]: item[1] for item in error.trailing_metadata() or ()}
+    pairs: Any = error.trailing_metadata() or ()
+    metadata: dict[str, Any] = dict(pairs)
     if "grpc-status-details-bin" not in metadata:
         return None
     status = status_pb2.Status.FromString(metadata["grpc-status-details-bin"])

@@ -75,8 +75,9 @@ def _delete_database(aws: Aws, name: str, _state: Properties) -> None:
 def _table_request(inputs: Properties) -> dict[str, Any]:
     """Return what CreateTable and UpdateTable take alike."""
     request: dict[str, Any] = {}
-    retention = {**_RETENTION_DEFAULTS, **(inputs.get("retentionProperties") or {})}
-    request["RetentionProperties"] = to_aws(_RETENTION, retention)
+    retention = inputs.get("retentionProperties")
+    if retention:
+        request["RetentionProperties"] = to_aws(_RETENTION, retention)
     magnetic = inputs.get("magneticStoreWriteProperties")
     if magnetic:
         location = (magnetic.get("magneticStoreRejectedDataLocation") or {}).get("s3Configuration")
@@ -96,7 +97,9 @@ def _table_request(inputs: Properties) -> dict[str, Any]:
 
 def _create_table(aws: Aws, inputs: Properties) -> str:
     names = {"DatabaseName": inputs["databaseName"], "TableName": inputs["tableName"]}
-    _client(aws).create_table(**_with_tags({**names, **_table_request(inputs)}, inputs))
+    retention = {**_RETENTION_DEFAULTS, **(inputs.get("retentionProperties") or {})}
+    request = _table_request({**inputs, "retentionProperties": retention})
+    _client(aws).create_table(**_with_tags({**names, **request}, inputs))
     return f"{inputs['tableName']}:{inputs['databaseName']}"
 
 
@@ -136,15 +139,17 @@ def _read_magnetic(answer: dict[str, Any]) -> Properties:
 def _read_schema(answer: dict[str, Any]) -> Properties:
     # AWS answers a list that has exactly one key; the provider declares one object.
     keys = answer.get("CompositePartitionKey") or [{"Type": "MEASURE"}]
-    return {"compositePartitionKey": from_aws(_PARTITION_KEY, keys[0])}
+    key = {name: value for name, value in from_aws(_PARTITION_KEY, keys[0]).items() if value}
+    return {"compositePartitionKey": key}
 
 
 def _update_table(aws: Aws, resource_id: str, state: Properties, inputs: Properties) -> None:
     table_name, database_name = resource_id.split(":", 1)
-    if changed(state, inputs, "retentionProperties", "magneticStoreWriteProperties", "schema"):
-        # A block that the program leaves out stays as it is, as with the real provider.
-        filled = {**state, **inputs}
-        _client(aws).update_table(DatabaseName=database_name, TableName=table_name, **_table_request(filled))
+    # A block that the program leaves out stays as it is, as with the real provider.
+    blocks = ("retentionProperties", "magneticStoreWriteProperties", "schema")
+    given = {name: inputs[name] for name in blocks if name in inputs and changed(state, inputs, name)}
+    if given:
+        _client(aws).update_table(DatabaseName=database_name, TableName=table_name, **_table_request(given))
     _update_tags(aws, state["arn"], state, inputs)
 
 
