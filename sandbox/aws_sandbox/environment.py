@@ -63,7 +63,9 @@ def pulumi_environment(directory: Path) -> dict[str, str]:
     """
     return {
         "PULUMI_HOME": str(directory / "pulumi-home"),
-        "PULUMI_BACKEND_URL": f"file://{directory / 'state'}",
+        # Without metadata: the backend writes its sidecar files (.attrs) in place, and a CLI that is killed
+        # meanwhile leaves an empty one, which reads as "failed to load checkpoint: EOF".
+        "PULUMI_BACKEND_URL": f"file://{directory / 'state'}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_CREDENTIAL_STORE": "plaintext",
         "PULUMI_SKIP_UPDATE_CHECK": "1",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from aws_sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]

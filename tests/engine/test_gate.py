@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aws_sandbox.sandbox import Sandbox
 
+from aws_sandbox.sandbox import Sandbox
 from tests.engine.project import ROOT, STACK, Project, initialised
 from tests.engine.test_lifecycle import mutations
 

@@ -82,7 +82,7 @@ def test_pulumi_has_a_home_and_a_backend_of_its_own() -> None:
     variables = pulumi_environment(Path("/box"))
 
     assert variables["PULUMI_HOME"] == "/box/pulumi-home"
-    assert variables["PULUMI_BACKEND_URL"] == "file:///box/state"
+    assert variables["PULUMI_BACKEND_URL"] == "file:///box/state?metadata=skip"
     assert variables["PULUMI_CONFIG_PASSPHRASE"] == "sandbox"
     assert "PULUMI_IGNORE_AMBIENT_PLUGINS" not in variables
 
