@@ -38,11 +38,19 @@ Request = TypeVar("Request")
 Response = TypeVar("Response")
 Method = Callable[["AwsProvider", Request, grpc.ServicerContext], Response]
 
-_SELF_EXPLAINING = (ConfigurationError, ForeignResourceError, LookupFailedError, UnsupportedTypeError)
+_SELF_EXPLAINING = (ConfigurationError, ForeignResourceError, UnsupportedTypeError)
 
 
 def _token(request: Any) -> str:
     return cast(str, request.type) or request.urn.split("::")[2].split("$")[-1]
+
+
+def _subject(doing: str, request: Any) -> str:
+    if isinstance(request, provider_pb2.InvokeRequest):
+        return f"{doing} {request.tok}"
+    if isinstance(request, provider_pb2.ConfigureRequest):
+        return doing
+    return f"{doing} {_token(request)}"
 
 
 def _reported(doing: str) -> Callable[[Method[Request, Response]], Method[Request, Response]]:
@@ -57,9 +65,11 @@ def _reported(doing: str) -> Callable[[Method[Request, Response]], Method[Reques
                 _abort_half_made(context, error)
             except _SELF_EXPLAINING as error:
                 context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+            except LookupFailedError as error:
+                context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"{_subject(doing, request)}: {error}")
             except Exception as error:
-                subject = f"{doing} {_token(request)}" if hasattr(request, "urn") else doing
-                context.abort(grpc.StatusCode.UNKNOWN, f"{subject}: {explain(error)}")
+                # The engine must get an answer, and the cause with it.
+                context.abort(grpc.StatusCode.UNKNOWN, f"{_subject(doing, request)}: {explain(error)}")
             raise AssertionError("abort raises")
 
         return call
@@ -161,12 +171,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
         """Call a function."""
-        try:
-            answer, failures = self._configured.invoke(request.tok, from_struct(request.args))
-        except Exception as error:
-            if isinstance(error, UnsupportedTypeError):
-                raise
-            raise LookupFailedError(f"calling {request.tok}: {explain(error)}") from error
+        answer, failures = self._configured.invoke(request.tok, from_struct(request.args))
         # The field is called `return`, which no Python call can name.
         return provider_pb2.InvokeResponse(**{"return": to_struct(answer)}, failures=_failures(failures))
 
