@@ -23,7 +23,7 @@ from aws_sandbox.proxy import HttpAnswer
 Json = dict[str, Any]
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
-_ACCESS_KEY = re.compile(r"Credential=([A-Z0-9]{16,128})/\d{8}/([a-z0-9-]+)/")
+_CREDENTIAL = re.compile(r"Credential=([A-Z0-9]{16,128})/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/")
 
 
 class AwsError(Exception):
@@ -155,8 +155,14 @@ def _parameters(request: Request, operation: Any, protocol: str, uri_params: Jso
     return dict(parsed or {})
 
 
+def signed_service(request: Request) -> str:
+    """Return the service for which a request is signed, for hosts that no backend serves."""
+    found = _CREDENTIAL.search(request.headers.get("Authorization", ""))
+    return found.group(3) if found else ""
+
+
 def _credential(request: Request, host: str) -> tuple[str, str]:
-    found = _ACCESS_KEY.search(request.headers.get("Authorization", ""))
+    found = _CREDENTIAL.search(request.headers.get("Authorization", ""))
     labels = [label for label in host.split(".") if _REGION.fullmatch(label)]
     if found:
         return found.group(1), labels[0] if labels else found.group(2)

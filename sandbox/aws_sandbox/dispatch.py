@@ -18,7 +18,15 @@ from werkzeug.exceptions import HTTPException
 
 from aws_sandbox import corrections
 from aws_sandbox.account import ACCOUNT
-from aws_sandbox.aws_api import AwsError, Operation, answer, error_answer, identify, service_model
+from aws_sandbox.aws_api import (
+    AwsError,
+    Operation,
+    answer,
+    error_answer,
+    identify,
+    service_model,
+    signed_service,
+)
 from aws_sandbox.calls import LARGEST_ANSWER, Call, CallLog, masked
 from aws_sandbox.corrections.timestream_cells import regional_host
 from aws_sandbox.faults import Faults
@@ -52,7 +60,9 @@ class Dispatcher:
         url = f"{http.scheme}://{host}"
         request = Request.from_primitives(http.method, url + http.path, http.headers, http.body)
         backend = _backend_of_host(url)
-        operation = identify(request, _service_name(backend) if backend else host, http.host)
+        operation = identify(
+            request, _service_name(backend) if backend else signed_service(request), http.host
+        )
         self._faults.wait(operation.service, operation.name, "before")
         with self.lock:
             touched.clear()

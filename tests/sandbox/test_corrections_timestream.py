@@ -270,6 +270,21 @@ class TestQuery:
 
         assert [row["Data"][0]["ScalarValue"] for row in rows] == ["3.0", "2.0"]
 
+    @pytest.mark.parametrize("moment", ["2023-11-14 22:13:20", "2023-11-14 22:13:20.0"])
+    def test_finds_a_moment(self, write: Any, query: Any, moment: str) -> None:
+        write.update_table(
+            DatabaseName="metrics",
+            TableName="cpu",
+            MagneticStoreWriteProperties={"EnableMagneticStoreWrites": True},
+        )
+        records = [record(at=1_700_000_000_000), record(at=1_700_000_000_001)]
+        write.write_records(DatabaseName="metrics", TableName="cpu", Records=records)
+
+        text = f"SELECT time FROM metrics.cpu WHERE time = '{moment}'"  # noqa: S608
+        rows = query.query(QueryString=text)["Rows"]
+
+        assert [row["Data"][0]["ScalarValue"] for row in rows] == ["2023-11-14 22:13:20.000000000"]
+
     def test_pages_are_followed(self, write: Any, query: Any) -> None:
         records = [record(at=NOW - number * 1000) for number in range(5)]
         write.write_records(DatabaseName="metrics", TableName="cpu", Records=records)

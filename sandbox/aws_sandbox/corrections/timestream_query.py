@@ -27,6 +27,8 @@ def _query(call: Operation) -> Result:
     for column in [*columns, *(column for column, _ in query.conditions)]:
         if column not in types:
             raise AwsError("ValidationException", f"Column '{column}' does not exist")
+    for column, literal in query.conditions:
+        _check_type(column, types[column], literal)
     rows = [_row(point) for point in points]
     rows = [row for row in rows if all(_holds(row, types, *condition) for condition in query.conditions)]
     if query.descending is not None:
@@ -71,16 +73,18 @@ def _row(point: Json) -> Row:
     return {**point["dimensions"], "measure_name": point["measure_name"], "time": point["time"], **values}
 
 
-def _holds(row: Row, types: dict[str, str], column: str, wanted: Literal) -> bool:
-    kind = types[column]
+def _check_type(column: str, kind: str, wanted: Literal) -> None:
     expected = {"VARCHAR": str, "TIMESTAMP": str, "BOOLEAN": bool}.get(kind, float)
     if type(wanted) is not expected:
-        raise AwsError(
-            "ValidationException", f"Column '{column}' is {kind.lower()}: {wanted!r} cannot equal it"
-        )
+        message = f"Column '{column}' is {kind.lower()}: {wanted!r} cannot equal it"
+        raise AwsError("ValidationException", message)
+
+
+def _holds(row: Row, types: dict[str, str], column: str, wanted: Literal) -> bool:
     value = row.get(column)
-    if kind == "TIMESTAMP" and value is not None:
-        return _timestamp(value).rstrip("0").rstrip(".") == str(wanted).rstrip("0").rstrip(".")
+    if types[column] == "TIMESTAMP" and value is not None:
+        seconds, _, fraction = str(wanted).partition(".")
+        return _timestamp(value) == f"{seconds}.{fraction:0<9}"
     return bool(value == wanted)
 
 
