@@ -1,7 +1,5 @@
 """Roles for applications: writers and readers."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -56,6 +54,7 @@ class AccessRoles(pulumi.ComponentResource):
         self._keys = keys
         self._location = location
         self._tags = tags
+        _warn_about_unguarded_services(access, self)
         roles = {
             **{f"writers/{role}": self._role("writers", role, it) for role, it in access.writers.items()},
             **{f"readers/{role}": self._role("readers", role, it) for role, it in access.readers.items()},
@@ -67,7 +66,6 @@ class AccessRoles(pulumi.ComponentResource):
         if settings.trust is None:
             raise ValueError(f"role {kind}/{name} trusts nobody")  # the normaliser has refused it
         logical_name = f"{self._owner}-{kind}/{name}"
-        _warn_about_unguarded_services(f"{kind}/{name}", settings.trust, self)
         role = iam.Role(
             logical_name,
             name=role_name(self._owner, kind, name),
@@ -160,11 +158,19 @@ def _trust_document(
     )
 
 
-def _warn_about_unguarded_services(role: str, trust: Trust, component: pulumi.Resource) -> None:
-    unguarded = sorted(set(trust.services) - set(CONFUSED_DEPUTY_SOURCES))
+def _warn_about_unguarded_services(access: Access, component: pulumi.Resource) -> None:
+    """Say once for all roles which services cannot be held to this account."""
+    unguarded = sorted(
+        {
+            service
+            for role in (*access.writers.values(), *access.readers.values())
+            for service in (role.trust.services if role.trust else ())
+            if service not in CONFUSED_DEPUTY_SOURCES
+        }
+    )
     if unguarded:
-        pulumi.log.info(
-            f"access.{role.replace('/', '.')}: AWS documents no conditions for {', '.join(unguarded)}, "
-            "so whoever may pass this role to that service can use it",
+        pulumi.log.warn(
+            f"AWS documents no source conditions for {', '.join(unguarded)}: whoever may pass a role that "
+            "trusts one of them can use it through that service",
             resource=component,
         )

@@ -65,6 +65,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         location = locate(self, settings.region)
         place = place_of(args)
         _check_deployer(self, settings.encryption, location, place.field("encryption"))
+        _check_key_regions(settings, location, place.field("databases"))
         cells = find_cells(self, settings.network, location, place.field("network"))
         refuse_mistakes(name, place)
         _announce_weakened_defaults(self, settings)
@@ -168,6 +169,16 @@ def _check_deployer(
             f"lacks {context.issuer_arn}, which deploys this stack and could not manage the keys that it "
             "makes; add it"
         )
+
+
+def _check_key_regions(settings: Baseline, location: Location, place: Place) -> None:
+    """Refuse keys of another region: Timestream takes those of its own only."""
+    for database, it in settings.databases.items():
+        if isinstance(it.key_arn, str) and (region := it.key_arn.split(":")[3]) != location.region:
+            place.at(database).field("key_arn").mistake(
+                f"is a key of {region}, but the database is made in {location.region}; "
+                "name a key of that region"
+            )
 
 
 def _announce_weakened_defaults(component: pulumi.ComponentResource, settings: Baseline) -> None:

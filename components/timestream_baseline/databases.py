@@ -1,7 +1,5 @@
 """LiveAnalytics databases and tables."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pulumi

@@ -1,7 +1,5 @@
 """Customer managed keys."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Alarms that can fire."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final

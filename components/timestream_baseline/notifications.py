@@ -1,7 +1,5 @@
 """The encrypted topic on which alarms are announced."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 

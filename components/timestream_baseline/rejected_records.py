@@ -1,7 +1,5 @@
 """The bucket for records that the magnetic store rejects."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

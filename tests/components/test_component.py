@@ -438,7 +438,7 @@ def test_administrators_without_the_deployer_are_refused_before_anything_is_made
 
 def test_weakened_defaults_are_announced_once_each() -> None:
     encryption = {"deletion_window_days": 7, "shared_key": True}
-    made = baseline(changed(protect_data=False, encryption=encryption))
+    made = baseline(changed(protect_data=False, encryption=encryption, access={}))
     assert [message for level, message in made.log if level == "warning"] == [
         "protect_data is false (default true): destroy deletes databases, tables and keys",
         "encryption.deletion_window_days is 7 (default 30): less time to notice the deletion of a key "
@@ -448,7 +448,24 @@ def test_weakened_defaults_are_announced_once_each() -> None:
 
 
 def test_secure_defaults_are_silent() -> None:
-    assert [message for level, message in baseline(SMALL).log if level == "warning"] == []
+    made = baseline(changed(access={"writers": {"ingest": {"trust": {"services": ["glue.amazonaws.com"]}}}}))
+    assert [message for level, message in made.log if level == "warning"] == []
+
+
+def test_services_that_cannot_be_held_to_this_account_are_named_once_for_all_roles() -> None:
+    assert [message for level, message in baseline(SMALL).log if level == "warning"] == [
+        "AWS documents no source conditions for lambda.amazonaws.com: whoever may pass a role that trusts "
+        "one of them can use it through that service"
+    ]
+
+
+def test_a_key_of_another_region_is_refused_before_anything_is_made() -> None:
+    with pytest.raises(ArgumentsError) as caught:
+        baseline(changed(databases={"metrics": {"key_arn": KEY}}, access={}, region="us-east-1"))
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        "databases.metrics.key_arn: is a key of eu-west-1, but the database is made in us-east-1; "
+        "name a key of that region"
+    ]
 
 
 def test_names_with_characters_that_services_refuse_stay_apart() -> None:
