@@ -32,9 +32,11 @@ _MODULES = (
     "backup",
     "cloudwatch",
     "backup_plans",
+    "cloudtrail_trails",
     "ec2_endpoint_changes",
     "event_data_stores",
     "log_groups",
+    "s3_notifications",
     "sns_attributes",
     "sqs_attributes",
 )

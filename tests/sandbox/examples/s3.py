@@ -146,6 +146,7 @@ EXAMPLES: dict[str, Example] = {
         needs={**_TWO_BUCKETS, "queue": _QUEUE},
         inputs={
             "bucket": "${bucket.bucket}",
+            "eventbridge": True,
             "queues": [
                 {
                     "id": "rejects",
@@ -156,6 +157,7 @@ EXAMPLES: dict[str, Example] = {
             ],
         },
         change={
+            "eventbridge": False,
             "queues": [{"id": "all", "queueArn": "${queue.arn}", "events": ["s3:ObjectRemoved:*"]}],
         },
         replace=_OTHER,

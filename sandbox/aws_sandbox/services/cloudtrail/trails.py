@@ -125,8 +125,7 @@ def change_tags(client: Any, resource: str, state: Properties, inputs: Propertie
 
 def _delete(aws: Aws, trail: str, state: Properties) -> None:
     client = aws.client("cloudtrail")
-    # By name: moto takes no notice of a deletion by ARN.
-    found(lambda: client.delete_trail(Name=trail.rsplit("/", 1)[-1]), *_GONE)
+    found(lambda: client.delete_trail(Name=trail), *_GONE)
 
 
 TYPES: tuple[ResourceType, ...] = (
