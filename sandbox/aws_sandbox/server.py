@@ -62,7 +62,6 @@ def _serve(directory: Path, lock: TextIO, owned: bool) -> bool:
 
     # An error that the service's model does not list is meant where a correction raises it.
     warnings.filterwarnings("ignore", "Exception.* does not match an error shape")
-    corrections.apply()
     log = CallLog(directory / "calls.jsonl")
     faults = Faults()
     watch()
@@ -80,8 +79,10 @@ def _serve(directory: Path, lock: TextIO, owned: bool) -> bool:
         signal.signal(number, lambda *_: ended.set())
     if owned:
         threading.Thread(target=_wait_for_owner, args=(ended, owner_gone), daemon=True).start()
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    _announce(directory, proxy.port)
+    with dispatcher.lock:  # calls that come now wait a moment: EC2's models take the longest to import
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        _announce(directory, proxy.port)
+        corrections.apply()
     ended.wait()
     faults.clear()
     dispatcher.lock.acquire()  # a call that is taking effect is finished and kept; no other begins
