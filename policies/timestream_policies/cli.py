@@ -54,7 +54,7 @@ Examples:
 def check(
     states: tuple[str, ...], format_: str, output: Path | None, pack: str, undecided: str | None
 ) -> None:
-    """Judge the stacks in STATE files, from `pulumi stack export` or `preview --json`; - is standard input."""
+    """Judge the stacks in STATE files, of `pulumi stack export` or `preview --json`; - is standard input."""
     from timestream_policies.packs import PACKS, rules_of
     from timestream_policies.report import check as judge_states
     from timestream_policies.states import Unreadable, read

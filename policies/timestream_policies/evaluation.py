@@ -25,7 +25,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict of one rule on one resource, with the findings or the reason."""
+    """The verdict of one rule on one resource, with the findings or the reason.
+
+    A failure with a reason is incomplete: more may be found once that value is known.
+    """
 
     rule: Rule
     resource: Resource
@@ -59,7 +62,8 @@ def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgeme
         broken = resource.finding(scrub(f"could not be judged: the rule broke ({error})"), key="error")
         return Judgement(rule, resource, Verdict.ERROR, (*_scrubbed(findings, scrub), broken), scrub(error))
     if findings:
-        return Judgement(rule, resource, Verdict.FAIL, _scrubbed(findings, scrub))
+        incomplete = scrub(_reasons(notes))
+        return Judgement(rule, resource, Verdict.FAIL, _scrubbed(findings, scrub), incomplete)
     if notes:
         return Judgement(rule, resource, Verdict.UNDECIDED, reason=scrub(_reasons(notes)))
     if excluded:

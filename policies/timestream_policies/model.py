@@ -167,6 +167,11 @@ class Resource(Part):
                 return result
         return given
 
+    @property
+    def has_known_identity(self) -> bool:
+        """Whether an id or ARN is known by which others could name this resource."""
+        return bool(self.id or self.output("arn") or self.output("id"))
+
     def output(self, name: str) -> str | None:
         """Return a known text output such as `arn`, else None."""
         value = self.outputs.get(name)

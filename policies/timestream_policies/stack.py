@@ -43,15 +43,20 @@ class Stack:
         """Return the resources of these types that a property refers to.
 
         By value where it is known: a value that names nothing here is an outside reference and
-        gives nothing. Else by the dependencies of the top-level property, a component standing
-        for what is inside it, an alias for its key. Raises `Undecided` if neither says which.
+        gives nothing, unless it comes from a resource whose own names are not shown. Else by the
+        dependencies of the top-level property, a component standing for what is inside it, an
+        alias for its key. Raises `Undecided` if neither says which.
         """
         found: dict[str, Resource] = {}
         words = resource.words(path)
         for value in words.known:
             if isinstance(value, str):
-                found.update((target.urn, target) for target in self._named(value, types))
-                found.update((target.urn, target) for target in self._behind_alias(value, types))
+                named = [*self._named(value, types), *self._behind_alias(value, types)]
+                # A preview shows no outputs: then only the dependency says that the value is the target's.
+                named = named or [
+                    t for t in self._depended_on(resource, path, types) if not t.has_known_identity
+                ]
+                found.update((target.urn, target) for target in named)
         if words.unknown is not None:
             candidates = self._depended_on(resource, path, types)
             if not candidates:

@@ -1,4 +1,8 @@
+from typing import Any
+
 import pytest
+
+from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 from timestream_policies.examples import Given
 from timestream_policies.rules import access, documents, identities
 from timestream_policies.types import (
@@ -12,14 +16,12 @@ from timestream_policies.types import (
     USER_POLICY_ATTACHMENT,
 )
 
-from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
-
 TABLE = "arn:aws:timestream:eu-west-1:111122223333:database/metrics/table/cpu"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 POLICY = {"role": "writer"}
 
 
-def said(rule, action="timestream:WriteRecords", resource=TABLE, **more):
+def said(rule: Any, action: Any = "timestream:WriteRecords", resource: Any = TABLE, **more: Any) -> Any:
     """Judge one statement in a role policy."""
     statement = {"Sid": "It", "Effect": "Allow", "Action": action, "Resource": resource, **more}
     return messages(rule, ROLE_POLICY, POLICY, {"policy": {"Statement": statement}})
@@ -48,7 +50,7 @@ def said(rule, action="timestream:WriteRecords", resource=TABLE, **more):
         pytest.param(UNKNOWN, TABLE, [UNDECIDED], id="action not known yet"),
     ],
 )
-def test_nobody_is_administrator(action, resource, expected):
+def test_nobody_is_administrator(action: Any, resource: Any, expected: Any) -> None:
     assert said(access.nobody_is_administrator, action, resource) == expected
 
 
@@ -61,7 +63,7 @@ def test_nobody_is_administrator(action, resource, expected):
         pytest.param("timestream:*", [], id="one service"),
     ],
 )
-def test_actions_are_named(action, expected):
+def test_actions_are_named(action: Any, expected: Any) -> None:
     assert said(access.actions_are_named, action) == expected
 
 
@@ -86,15 +88,25 @@ def test_actions_are_named(action, expected):
         pytest.param(["timestream:Select", UNKNOWN], [UNDECIDED], id="not known yet"),
     ],
 )
-def test_write_actions_are_named(action, expected):
+def test_write_actions_are_named(action: Any, expected: Any) -> None:
     assert said(access.write_actions_are_named, action) == expected
 
 
 WITHOUT_RESOURCE = [
-    "CancelQuery", "CreateScheduledQuery", "DescribeAccountSettings", "DescribeBatchLoadTask", "DescribeEndpoints",
-    "GetAwsBackupStatus", "GetAwsRestoreStatus", "ListBatchLoadTasks", "ListDatabases", "ListScheduledQueries",
-    "ResumeBatchLoadTask", "SelectValues", "UpdateAccountSettings",
-]  # fmt: skip
+    "CancelQuery",
+    "CreateScheduledQuery",
+    "DescribeAccountSettings",
+    "DescribeBatchLoadTask",
+    "DescribeEndpoints",
+    "GetAwsBackupStatus",
+    "GetAwsRestoreStatus",
+    "ListBatchLoadTasks",
+    "ListDatabases",
+    "ListScheduledQueries",
+    "ResumeBatchLoadTask",
+    "SelectValues",
+    "UpdateAccountSettings",
+]
 EVERYWHERE = ["allows timestream:WriteRecords on every database and table (statement It)"]
 
 
@@ -122,7 +134,7 @@ EVERYWHERE = ["allows timestream:WriteRecords on every database and table (state
         pytest.param("timestream:WriteRecords", UNKNOWN, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_resources_are_named(action, resource, expected):
+def test_resources_are_named(action: Any, resource: Any, expected: Any) -> None:
     assert said(access.resources_are_named, action, resource) == expected
 
 
@@ -152,7 +164,7 @@ ANY_KEY = ["allows decryption with every key (statement It)"]
         pytest.param("kms:Decrypt", UNKNOWN, None, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_decryption_is_narrow(action, resource, condition, expected):
+def test_decryption_is_narrow(action: Any, resource: Any, condition: Any, expected: Any) -> None:
     more = {"Condition": condition} if condition else {}
     assert said(access.decryption_is_narrow, action, resource, **more) == expected
 
@@ -175,11 +187,11 @@ def test_decryption_is_narrow(action, resource, condition, expected):
         pytest.param({"NotAction": UNKNOWN}, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_grants_are_positive(change, expected):
+def test_grants_are_positive(change: Any, expected: Any) -> None:
     assert said(access.grants_are_positive, **change) == expected
 
 
-def test_inline_policies_of_a_role_are_judged_like_separate_ones():
+def test_inline_policies_of_a_role_are_judged_like_separate_ones() -> None:
     statement = {"Sid": "It", "Effect": "Allow", "Action": "timestream:*", "Resource": "*"}
     inline = [{"name": "a", "policy": UNKNOWN}, {"name": "b", "policy": {"Statement": statement}}]
     found = messages(access.write_actions_are_named, ROLE, {}, {"inlinePolicies": inline})
@@ -212,7 +224,7 @@ ASSUMED = (
         pytest.param(UNKNOWN, {}, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_roles_are_closed(principal, more, expected):
+def test_roles_are_closed(principal: Any, more: Any, expected: Any) -> None:
     statement = {"Sid": "It", "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **more}
     change = {"assumeRolePolicy": {"Statement": [statement]}}
     assert messages(identities.roles_are_closed, ROLE, {}, change) == expected
@@ -248,14 +260,14 @@ def test_roles_are_closed(principal, more, expected):
     ],
 )
 @pytest.mark.parametrize("on_role", [False, True], ids=["attached", "on the role"])
-def test_policies_of_aws(arn, full_access, administrator, on_role):
+def test_policies_of_aws(arn: Any, full_access: Any, administrator: Any, on_role: Any) -> None:
     change = {"managedPolicyArns": [arn]} if on_role else {"policyArn": arn}
     type_ = ROLE if on_role else ROLE_POLICY_ATTACHMENT
     assert messages(identities.full_access_is_not_attached, type_, {}, change) == full_access
     assert messages(identities.administrator_is_not_attached, type_, {}, change) == administrator
 
 
-def test_every_user_is_reported():
+def test_every_user_is_reported() -> None:
     assert messages(identities.there_are_no_users, USER, {"name": "u"}, {}) == [
         "is a user with credentials that last"
     ]
@@ -265,7 +277,7 @@ def test_every_user_is_reported():
     ("user", "expected"),
     [("writer", []), ("root", ["is an access key of the root user"]), (UNKNOWN, [UNDECIDED])],
 )
-def test_the_root_user_has_no_key(user, expected):
+def test_the_root_user_has_no_key(user: Any, expected: Any) -> None:
     assert messages(identities.root_has_no_key, ACCESS_KEY, {"user": user}, {}) == expected
 
 
@@ -311,7 +323,7 @@ READS_S3 = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource
         ),
     ],
 )
-def test_access_keys_do_not_reach_timestream(others, expected):
+def test_access_keys_do_not_reach_timestream(others: Any, expected: Any) -> None:
     user = Given(USER, {"name": "writer"}, "user")
     found = messages(
         identities.keys_do_not_reach_timestream, ACCESS_KEY, {"user": "writer"}, {}, user, *others
@@ -331,5 +343,5 @@ def test_access_keys_do_not_reach_timestream(others, expected):
         pytest.param(UNKNOWN, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_documents_are_readable(policy, expected):
+def test_documents_are_readable(policy: Any, expected: Any) -> None:
     assert messages(documents.documents_are_readable, ROLE_POLICY, {}, {"policy": policy}) == expected

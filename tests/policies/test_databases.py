@@ -1,10 +1,12 @@
+from typing import Any
+
 import pytest
+
+from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 from timestream_policies.examples import Given
 from timestream_policies.examples.databases import KEY_ARN
 from timestream_policies.rules import databases, tables
 from timestream_policies.types import DATABASE, KEY, KEY_ALIAS, TABLE
-
-from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 
 GOOD = {"databaseName": "metrics", "kmsKeyId": KEY_ARN}
 ALIAS_ARN = "arn:aws:kms:eu-west-1:111122223333:alias/metrics"
@@ -52,7 +54,7 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
         pytest.param({"kmsKeyId": {**SECRET, "ciphertext": "v1:x"}}, [UNDECIDED], id="an encrypted secret"),
     ],
 )
-def test_databases_use_a_customer_key(change, expected):
+def test_databases_use_a_customer_key(change: Any, expected: Any) -> None:
     found = messages(databases.databases_use_a_customer_key, DATABASE, GOOD, change)
     assert found == expected if expected is not None else found not in ([], [UNDECIDED])
 
@@ -81,7 +83,9 @@ def test_databases_use_a_customer_key(change, expected):
         ),
     ],
 )
-def test_a_key_that_is_not_known_yet_is_decided_by_reference(others, depends, expected):
+def test_a_key_that_is_not_known_yet_is_decided_by_reference(
+    others: Any, depends: Any, expected: Any
+) -> None:
     found = messages(
         databases.databases_use_a_customer_key, DATABASE, GOOD, {"kmsKeyId": UNKNOWN}, *others,
         depends={"kmsKeyId": depends},
@@ -104,15 +108,15 @@ def test_a_key_that_is_not_known_yet_is_decided_by_reference(others, depends, ex
         pytest.param(
             {"customKeyStoreId": "cks-1"},
             [
-                "is encrypted with the key 'key', which is not a symmetric encryption key in the KMS key store, "
-                "so Timestream cannot use it"
+                "is encrypted with the key 'key', which is not a symmetric encryption key "
+                "in the KMS key store, so Timestream cannot use it"
             ],
             id="an external store",
         ),
         pytest.param({"enableKeyRotation": UNKNOWN}, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_database_keys_are_sound(change, expected):
+def test_database_keys_are_sound(change: Any, expected: Any) -> None:
     key = Given(KEY, {"enableKeyRotation": True, **change}, "key", outputs={"arn": KEY_ARN})
     assert messages(databases.database_keys_are_sound, DATABASE, GOOD, {}, key) == expected
 
@@ -131,7 +135,7 @@ TABLE_GOOD = {
 }
 
 
-def retention(hours=24, days=365):
+def retention(hours: Any = 24, days: Any = 365) -> Any:
     return {
         "retentionProperties": {
             "memoryStoreRetentionPeriodInHours": hours,
@@ -140,7 +144,7 @@ def retention(hours=24, days=365):
     }
 
 
-def rejects(**s3):
+def rejects(**s3: Any) -> Any:
     return {
         "magneticStoreWriteProperties": {
             "enableMagneticStoreWrites": True,
@@ -165,7 +169,7 @@ def rejects(**s3):
         pytest.param(retention(hours=UNKNOWN), [], id="hours not known yet do not matter"),
     ],
 )
-def test_retention_is_chosen(change, expected):
+def test_retention_is_chosen(change: Any, expected: Any) -> None:
     assert messages(tables.retention_is_chosen, TABLE, TABLE_GOOD, change) == expected
 
 
@@ -180,7 +184,7 @@ def test_retention_is_chosen(change, expected):
         pytest.param(retention(UNKNOWN, 2), [UNDECIDED], id="not known yet"),
     ],
 )
-def test_retention_is_in_order(change, expected):
+def test_retention_is_in_order(change: Any, expected: Any) -> None:
     assert messages(tables.retention_is_in_order, TABLE, TABLE_GOOD, change) == expected
 
 
@@ -202,7 +206,7 @@ LOST = "loses the records that its magnetic store rejects"
         pytest.param(rejects(bucketName=UNKNOWN), [UNDECIDED], id="bucket not known yet"),
     ],
 )
-def test_rejected_records_are_kept(change, expected):
+def test_rejected_records_are_kept(change: Any, expected: Any) -> None:
     assert messages(tables.rejected_records_are_kept, TABLE, TABLE_GOOD, change) == expected
 
 
@@ -229,11 +233,11 @@ def test_rejected_records_are_kept(change, expected):
         ),
     ],
 )
-def test_rejected_records_are_encrypted(change, expected):
+def test_rejected_records_are_encrypted(change: Any, expected: Any) -> None:
     assert messages(tables.rejected_records_are_encrypted, TABLE, TABLE_GOOD, change) == expected
 
 
-def test_the_key_of_rejected_records_is_decided_by_reference():
+def test_the_key_of_rejected_records_is_decided_by_reference() -> None:
     found = messages(
         tables.rejected_records_are_encrypted,
         TABLE,

@@ -1,9 +1,11 @@
+from typing import Any
+
 import pytest
+
+from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 from timestream_policies.examples.keys import OWNER
 from timestream_policies.rules import keys
 from timestream_policies.types import KEY, KEY_POLICY
-
-from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 
 GOOD = {
     "description": "metrics",
@@ -17,7 +19,7 @@ OPEN = (
 )
 
 
-def with_statement(**parts):
+def with_statement(**parts: Any) -> Any:
     statement = {"Sid": "New", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", **parts}
     return {"policy": {"Statement": [OWNER, statement]}}
 
@@ -44,7 +46,7 @@ def with_statement(**parts):
         ),
     ],
 )
-def test_keys_rotate(change, expected):
+def test_keys_rotate(change: Any, expected: Any) -> None:
     assert messages(keys.keys_rotate, KEY, GOOD, change) == expected
 
 
@@ -134,11 +136,11 @@ def test_keys_rotate(change, expected):
     ],
 )
 @pytest.mark.parametrize("type_", [KEY, KEY_POLICY])
-def test_key_policies_are_not_public(type_, change, expected):
+def test_key_policies_are_not_public(type_: Any, change: Any, expected: Any) -> None:
     assert messages(keys.key_policy_is_not_public, type_, GOOD, change) == expected
 
 
-def test_each_open_statement_is_a_finding_of_its_own_and_an_unknown_one_hides_none():
+def test_each_open_statement_is_a_finding_of_its_own_and_an_unknown_one_hides_none() -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
     policy = {"Statement": [{**statement, "Sid": "A"}, UNKNOWN, {**statement, "Sid": "B"}]}
     assert messages(keys.key_policy_is_not_public, KEY, GOOD, {"policy": policy}) == [
@@ -156,7 +158,7 @@ def test_each_open_statement_is_a_finding_of_its_own_and_an_unknown_one_hides_no
         pytest.param({"deletionWindowInDays": UNKNOWN}, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_deletion_waits(change, expected):
+def test_deletion_waits(change: Any, expected: Any) -> None:
     assert messages(keys.deletion_waits, KEY, GOOD, change) == expected
 
 
@@ -181,7 +183,7 @@ def test_deletion_waits(change, expected):
         ),
     ],
 )
-def test_key_policies_can_be_changed(change, expected):
+def test_key_policies_can_be_changed(change: Any, expected: Any) -> None:
     assert messages(keys.key_policy_can_be_changed, KEY, GOOD, change) == expected
 
 
@@ -193,7 +195,7 @@ def test_key_policies_can_be_changed(change, expected):
         pytest.param({"isEnabled": UNKNOWN}, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_keys_are_enabled(change, expected):
+def test_keys_are_enabled(change: Any, expected: Any) -> None:
     assert messages(keys.keys_are_enabled, KEY, GOOD, change) == expected
 
 
@@ -206,5 +208,5 @@ def test_keys_are_enabled(change, expected):
         ),
     ],
 )
-def test_the_lockout_check_is_on(change, expected):
+def test_the_lockout_check_is_on(change: Any, expected: Any) -> None:
     assert messages(keys.lockout_check_is_on, KEY, GOOD, change) == expected

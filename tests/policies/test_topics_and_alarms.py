@@ -1,12 +1,14 @@
+from typing import Any
+
 import pytest
+
+from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 from timestream_policies.examples import Given
 from timestream_policies.examples.alarms import alarm
 from timestream_policies.examples.databases import KEY_ARN
 from timestream_policies.examples.topics import ALARMS
 from timestream_policies.rules import alarms, topics
 from timestream_policies.types import DATABASE, KEY, METRIC_ALARM, TOPIC, TOPIC_POLICY
-
-from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 
 
 @pytest.mark.parametrize(
@@ -25,13 +27,13 @@ from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
         pytest.param(UNKNOWN, [UNDECIDED], id="not known yet"),
     ],
 )
-def test_topics_use_a_customer_key(key, expected):
+def test_topics_use_a_customer_key(key: Any, expected: Any) -> None:
     assert (
         messages(topics.topics_use_a_customer_key, TOPIC, {"name": "t"}, {"kmsMasterKeyId": key}) == expected
     )
 
 
-def test_the_key_of_a_topic_is_decided_by_reference():
+def test_the_key_of_a_topic_is_decided_by_reference() -> None:
     found = messages(
         topics.topics_use_a_customer_key, TOPIC, {}, {"kmsMasterKeyId": UNKNOWN}, Given(KEY, {}, "key"),
         depends={"kmsMasterKeyId": ("key",)},
@@ -62,7 +64,7 @@ OPEN = "is open to everybody: statement It allows a wildcard principal, and no c
     ],
 )
 @pytest.mark.parametrize("type_", [TOPIC, TOPIC_POLICY])
-def test_topic_policies_are_closed(type_, change, expected):
+def test_topic_policies_are_closed(type_: Any, change: Any, expected: Any) -> None:
     statement = {**ALARMS, "Sid": "It", **change}
     assert (
         messages(topics.topic_policies_are_closed, type_, {}, {"policy": {"Statement": statement}})
@@ -109,7 +111,8 @@ NEVER = "never fires: it watches {} by {}, but it is published by {} only"
         pytest.param(
             {"namespace": "AWS/TimestreamInfluxDB"},
             [
-                "never fires: it watches the namespace AWS/TimestreamInfluxDB, which does not exist: it is AWS/Timestream/InfluxDB"
+                "never fires: it watches the namespace AWS/TimestreamInfluxDB, "
+                "which does not exist: it is AWS/Timestream/InfluxDB"
             ],
             id="an invented namespace",
         ),
@@ -122,7 +125,7 @@ NEVER = "never fires: it watches {} by {}, but it is published by {} only"
         ),
     ],
 )
-def test_alarms_can_fire(change, expected):
+def test_alarms_can_fire(change: Any, expected: Any) -> None:
     assert messages(alarms.alarms_can_fire, METRIC_ALARM, alarm("SystemErrors"), change) == expected
 
 
@@ -139,11 +142,11 @@ def test_alarms_can_fire(change, expected):
         pytest.param({"alarmActions": [UNKNOWN]}, [UNDECIDED], id="not known yet, and from nowhere"),
     ],
 )
-def test_alarms_have_an_action(change, expected):
+def test_alarms_have_an_action(change: Any, expected: Any) -> None:
     assert messages(alarms.alarms_have_an_action, METRIC_ALARM, alarm("SystemErrors"), change) == expected
 
 
-def test_an_action_of_the_stack_counts_before_it_is_known():
+def test_an_action_of_the_stack_counts_before_it_is_known() -> None:
     found = messages(
         alarms.alarms_have_an_action, METRIC_ALARM, alarm("SystemErrors"), {"alarmActions": [UNKNOWN]},
         Given(TOPIC, {}, "topic"), depends={"alarmActions": ("topic",)},
@@ -155,14 +158,14 @@ def test_an_action_of_the_stack_counts_before_it_is_known():
     ("enabled", "expected"),
     [(None, []), (True, []), (False, ["has its actions switched off"]), (UNKNOWN, [UNDECIDED])],
 )
-def test_alarm_actions_are_on(enabled, expected):
+def test_alarm_actions_are_on(enabled: Any, expected: Any) -> None:
     found = messages(
         alarms.alarm_actions_are_on, METRIC_ALARM, alarm("SystemErrors"), {"actionsEnabled": enabled}
     )
     assert found == expected
 
 
-def watch(name, metric, **changes):
+def watch(name: Any, metric: Any, **changes: Any) -> Any:
     return Given(METRIC_ALARM, alarm(metric, **changes), name)
 
 
@@ -185,5 +188,5 @@ SYSTEM, USER = "has nobody watching SystemErrors", "has nobody watching UserErro
         ),
     ],
 )
-def test_errors_are_watched(others, expected):
+def test_errors_are_watched(others: Any, expected: Any) -> None:
     assert messages(alarms.errors_are_watched, DATABASE, {"databaseName": "metrics"}, {}, *others) == expected

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from tests.policies.helpers import UNKNOWN, leaves, replaced, verdict
 from timestream_policies.evaluation import Verdict
 from timestream_policies.examples import Example
 from timestream_policies.rule import Rule
 from timestream_policies.rules import RULES
 
-from tests.policies.helpers import UNKNOWN, leaves, replaced, verdict
-
-ANYTHING = [None, False, True, 0, 1, 100000, "", "*", "foo", [], {}, ["*"], "Allow", "Deny"]
+ANYTHING: list[Any] = [None, False, True, 0, 1, 100000, "", "*", "foo", [], {}, ["*"], "Allow", "Deny"]
 
 
 def cases() -> Iterator[Any]:
@@ -28,9 +28,9 @@ def values_of(rule: Rule, path: tuple[Any, ...]) -> list[Any]:
     for example in (*rule.good, *rule.bad):
         value: Any = example.resources[0].properties
         for key in path:
-            if isinstance(value, dict) and key in value:
-                value = value[key]
-            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            if (isinstance(value, dict) and key in value) or (
+                isinstance(value, list) and isinstance(key, int) and key < len(value)
+            ):
                 value = value[key]
             else:
                 break
