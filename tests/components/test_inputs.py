@@ -231,6 +231,14 @@ WRITER = "access.writers.ingest"
             id="a role on an unknown table",
         ),
         pytest.param(
+            {
+                "databases": {"metrics": {"tables": ["cpu"]}},
+                "access": {"writers": {"ingest": {"trust": TRUST, "tables": ["metrics/cpu"]}}},
+            },
+            ["databases.metrics.tables: is a list; give a map"],
+            id="one mistake is not reported as two",
+        ),
+        pytest.param(
             with_writer(tables=["cpu"]),
             [f'{WRITER}.tables[0]: is the text "cpu"; give a table as "database/table"'],
             id="a table without its database",

@@ -46,12 +46,19 @@ def _references(baseline: Baseline, place: Place) -> None:
         for database, settings in _entries(baseline.databases)
         for table, _ in _entries(settings.tables)
     ]
+    # What a map with a mistake of its own holds is not known: nothing is said about it twice.
+    unknown = {
+        database
+        for database, settings in baseline.databases.items()
+        if settings is INVALID or settings.tables is INVALID
+    }
     for kind, name, role in _roles(baseline):
         here = place.field("access").field(kind).at(name)
         for index, database in _items(role.databases):
             _known(database, list(baseline.databases), "database", here.field("databases").at(index))
         for index, table in _items(role.tables):
-            _known(table, tables, "table", here.field("tables").at(index))
+            if table.partition("/")[0] not in unknown:
+                _known(table, tables, "table", here.field("tables").at(index))
 
 
 def _known(name: str, names: list[str], what: str, place: Place) -> None:
