@@ -54,6 +54,7 @@ class Child:
         self.group = self.process.pid
         self._sink = sink
         self._ending = threading.Event()
+        self._ended = threading.Event()
         self._pumps = [
             threading.Thread(target=self._pump, args=(name, pipe), daemon=True)
             for name, pipe in (("stdout", self.process.stdout), ("stderr", self.process.stderr))
@@ -66,22 +67,20 @@ class Child:
             if name == "stdout" or not self._ending.is_set():
                 self._sink(name, data)
 
-    @property
-    def ending(self) -> bool:
-        """Whether somebody asked for its end."""
-        return self._ending.is_set()
-
     def wait(self) -> int:
         """Wait for its end and its output; then end what it left in its group. Gives the exit code."""
         code = self.process.wait()
         deadline = time.monotonic() + DRAIN_SECONDS
         for pump in self._pumps:
             pump.join(max(0.0, deadline - time.monotonic()))
+        self._ended.set()
         self._signal(signal.SIGKILL)
         return code
 
     def end(self) -> None:
         """Ask it to end, ever more firmly; gives back when nothing of its group is left."""
+        if self._ended.is_set():
+            return
         self._ending.set()
         for number, seconds in SIGNALS:
             self._signal(number)
@@ -117,12 +116,6 @@ class Children:
             self._running.add(child)
             self._tell_guardian(f"+{child.group}\n")
             return child
-
-    def run(self, command: Sequence[str], cwd: str, env: Mapping[str, str], sink: Sink) -> Child:
-        """Run a process to its end."""
-        child = self.start(command, cwd, env, sink)
-        self.finish(child)
-        return child
 
     def finish(self, child: Child) -> int:
         """Wait for a child, and forget it."""
