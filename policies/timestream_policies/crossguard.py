@@ -10,6 +10,7 @@ so every rule that said nothing of a resource is answered as not applicable, wit
 import os
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
@@ -32,7 +33,8 @@ PACK = "timestream-policies"
 UNDECIDED = "undecided"
 """The name under which a preview says what it could not decide."""
 _OTHER_TYPE = "the rule is for other types of resources"
-_LISTED_AT_MOST = 5
+_RULES_AT_MOST = 3
+_RESOURCES_AT_MOST = 5
 _SEVERITIES = {
     Severity.CRITICAL: analyzer_pb2.POLICY_SEVERITY_CRITICAL,
     Severity.HIGH: analyzer_pb2.POLICY_SEVERITY_HIGH,
@@ -212,11 +214,13 @@ def _advice(judgements: list[Judgement]) -> "list[analyzer_pb2.AnalyzeDiagnostic
     """Return the one line on the stack about what a preview could not decide."""
     if not judgements:
         return []
-    named = list(dict.fromkeys(f"{j.rule.id} on {j.resource.name!r}" for j in judgements))
-    more = f" and {len(named) - _LISTED_AT_MOST} more" if len(named) > _LISTED_AT_MOST else ""
+    waiting: defaultdict[str, list[str]] = defaultdict(list)
+    for judgement in sorted(judgements, key=lambda j: (j.resource.name, j.rule.id)):
+        waiting[judgement.resource.name].append(judgement.rule.id)
+    named = [f"{name!r} ({_shortened(ids, _RULES_AT_MOST)})" for name, ids in waiting.items()]
     message = (
         f"{len(judgements)} undecided, because values are not known yet: "
-        f"{', '.join(named[:_LISTED_AT_MOST])}{more}. They are judged again during `pulumi up`."
+        f"{_shortened(named, _RESOURCES_AT_MOST)}. They are judged again during `pulumi up`."
     )
     return [
         analyzer_pb2.AnalyzeDiagnostic(
@@ -228,6 +232,11 @@ def _advice(judgements: list[Judgement]) -> "list[analyzer_pb2.AnalyzeDiagnostic
             enforcementLevel=analyzer_pb2.ADVISORY,
         )
     ]
+
+
+def _shortened(names: list[str], at_most: int) -> str:
+    more = f" and {len(names) - at_most} more" if len(names) > at_most else ""
+    return ", ".join(names[:at_most]) + more
 
 
 def _other_types(rules: Iterable[Rule], at_home: Iterable[Rule]) -> "list[analyzer_pb2.PolicyNotApplicable]":

@@ -144,7 +144,7 @@ def test_an_undecided_rule_is_one_advisory_line_at_preview(pack: analyzer_pb2_gr
     assert line.enforcementLevel == analyzer_pb2.ADVISORY
     assert line.urn == ""
     assert line.message == (
-        "1 undecided, because values are not known yet: TS-KMS-002 on 'key'. "
+        "1 undecided, because values are not known yet: 'key' (TS-KMS-002). "
         "They are judged again during `pulumi up`."
     )
     reasons = {entry.policy_name: entry.reason for entry in answer.not_applicable}
