@@ -122,6 +122,26 @@ def test_an_update_keeps_the_retention_that_it_does_not_mention(write: Any) -> N
     assert table["MagneticStoreWriteProperties"] == magnetic
 
 
+@pytest.mark.parametrize("name", ["id", "arn", "alias", "alias arn"])
+def test_the_key_of_a_database_is_told_by_its_arn_however_it_was_named(
+    empty_sandbox: Sandbox, write: Any, name: str
+) -> None:
+    kms = empty_sandbox.client("kms")
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/metrics", TargetKeyId=key["KeyId"])
+    names = {
+        "id": key["KeyId"],
+        "arn": key["Arn"],
+        "alias": "alias/metrics",
+        "alias arn": "arn:aws:kms:eu-west-1:000000000000:alias/metrics",
+    }
+
+    created = write.create_database(DatabaseName="other", KmsKeyId=names[name])["Database"]
+    updated = write.update_database(DatabaseName="metrics", KmsKeyId=names[name])["Database"]
+
+    assert (created["KmsKeyId"], updated["KmsKeyId"]) == (key["Arn"], key["Arn"])
+
+
 def test_scheduled_queries_are_listed_and_their_tags_are_theirs(query: Any) -> None:
     arn = query.create_scheduled_query(
         Name="hourly",

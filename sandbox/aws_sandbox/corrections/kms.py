@@ -38,16 +38,21 @@ def _get_key_rotation_status(call: Operation) -> Result:
     return status
 
 
+def find_key(region: str, name: str) -> Any:
+    """Return moto's key by its id, its ARN, an alias or an alias's ARN; None if there is none."""
+    backend = moto_backend("kms", region)
+    plain = backend.get_alias_name(name)
+    is_alias = plain.startswith("alias/")
+    identifier = backend.get_key_id_from_alias(plain) if is_alias else backend.get_key_id(plain)
+    return backend.keys.get(identifier)
+
+
 def _key(call: Operation) -> Any:
-    backend = moto_backend("kms", call.region)
     wanted = call.params["KeyId"]
-    is_alias = wanted.startswith("alias/") or ":alias/" in wanted
-    if is_alias and backend.get_key_id_from_alias(wanted) is None:
-        raise AwsError("NotFoundException", f"Alias {wanted} is not found.")
-    name = backend.any_id_to_key_id(wanted)
-    if name not in backend.keys:
-        raise AwsError("NotFoundException", f"Key '{wanted}' does not exist")
-    key = backend.keys[name]
+    key = find_key(call.region, wanted)
+    if key is None:
+        kind = "Alias" if "alias/" in wanted else "Key"
+        raise AwsError("NotFoundException", f"{kind} {wanted} is not found.")
     if key.key_state == "PendingDeletion":
         raise AwsError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
     return key

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from moto.core.utils import unix_time
 from moto.timestreamquery.models import TimestreamQueryBackend, timestreamquery_backends
 from moto.timestreamwrite.models import (
     TimestreamDatabase,
@@ -13,6 +14,7 @@ from moto.timestreamwrite.models import (
 from aws_sandbox.account import ACCOUNT
 from aws_sandbox.aws_api import AwsError, Operation, Result
 from aws_sandbox.corrections.correction import Correction, moto_backend, replace
+from aws_sandbox.corrections.kms import find_key
 
 WRITE = "timestream-write"
 QUERY = "timestream-query"
@@ -89,7 +91,30 @@ def _list_scheduled_queries(call: Operation) -> Result:
     }
 
 
+def _key_arn(region: str, name: str | None) -> str | None:
+    """Return the ARN of a key that is named by its id or an alias: AWS answers ARNs alone."""
+    key = find_key(region, name) if name else None
+    return str(key.arn) if key else name
+
+
+def _patch_keys() -> None:
+    make, change = TimestreamDatabase.__init__, TimestreamDatabase.update
+
+    def initialise(
+        self: TimestreamDatabase, account_id: str, region_name: str, database_name: str, kms_key_id: str
+    ) -> None:
+        make(self, account_id, region_name, database_name, _key_arn(region_name, kms_key_id) or "")
+
+    def update(self: TimestreamDatabase, kms_key_id: str) -> None:
+        change(self, _key_arn(self.region_name, kms_key_id) or "")
+        self.updated_on = unix_time()
+
+    replace(TimestreamDatabase, "__init__", initialise)
+    replace(TimestreamDatabase, "update", update)
+
+
 def _patch() -> None:
+    _patch_keys()
     create = TimestreamQueryBackend.create_scheduled_query
 
     def create_scheduled_query(self: TimestreamQueryBackend, **parameters: Any) -> Any:
