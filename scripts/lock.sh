@@ -7,6 +7,9 @@ uv=$(command -v uv || echo .venv/bin/uv)
 compile() { "$uv" pip compile --quiet --universal --python-version 3.11 --no-header "$@"; }
 
 compile --generate-hashes "${@}" requirements.in --output-file requirements.lock
+# The engine's own language host: the same versions again.
+compile --generate-hashes --no-annotate --constraints requirements.lock \
+  sandbox/engine/requirements.in --output-file sandbox/engine/requirements.lock
 versions() { # versions OUTPUT LOCAL_PACKAGES -- SOURCES: the lock's versions, without hashes
   local output=$1 local_packages=$2
   shift 3
