@@ -111,7 +111,7 @@ class Resource(Part):
     """One resource of a stack: its inputs, and where they were unknown what they became."""
 
     __slots__ = (
-        "custom",
+        "_resolved",
         "dependencies",
         "external",
         "id",
@@ -151,6 +151,7 @@ class Resource(Part):
         self.property_dependencies = property_dependencies or {}
         self.external = external
         self.stack: Stack | None = None
+        self._resolved: dict[str, Any] = {}
 
     def part(self, path: str) -> Part:
         """Return the place at a dotted path of the properties."""
@@ -160,12 +161,14 @@ class Resource(Part):
 
     def _property(self, name: str) -> Any:
         """Return a property as it was given; if that has unknown parts, as it turned out."""
-        given = self.inputs.get(name)
-        if holds_unknown(given):
-            result = self.outputs.get(name)
-            if result is not None and not holds_unknown(result):
-                return result
-        return given
+        if name not in self._resolved:
+            value = self.inputs.get(name)
+            if holds_unknown(value):
+                result = self.outputs.get(name)
+                if result is not None and not holds_unknown(result):
+                    value = result
+            self._resolved[name] = value
+        return self._resolved[name]
 
     @property
     def has_known_identity(self) -> bool:

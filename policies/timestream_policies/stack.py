@@ -1,12 +1,15 @@
 """All resources of a stack, and who refers to whom. Every join is an index look-up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar, cast
 
 from timestream_policies.model import Resource
 from timestream_policies.scrubbing import Scrub
 from timestream_policies.types import CUSTOMER_KEYS, KEY_ALIAS, NAME_PROPERTY, STACK
 from timestream_policies.undecided import Undecided
+
+T = TypeVar("T")
 
 
 class Stack:
@@ -21,6 +24,7 @@ class Stack:
         self._referrers: dict[
             tuple[str, str, tuple[str, ...]], tuple[dict[str, list[Resource]], Undecided | None]
         ] = {}
+        self._answers: dict[str, object] = {}
         for resource in self.resources:
             resource.stack = self
             self._by_type[resource.type].append(resource)
@@ -75,8 +79,20 @@ class Stack:
         placed, unplaced = self._referrers[index]
         found = placed.get(target.urn, [])
         if not found and unplaced is not None:
-            raise unplaced
+            raise unplaced.with_traceback(None)
         return found
+
+    def once(self, question: str, answer: Callable[[], T]) -> T:
+        """Return the answer to a question about the whole stack, worked out once; `Undecided` too."""
+        if question not in self._answers:
+            try:
+                self._answers[question] = answer()
+            except Undecided as undecided:
+                self._answers[question] = undecided
+        known = self._answers[question]
+        if isinstance(known, Undecided):
+            raise known.with_traceback(None)
+        return cast("T", known)
 
     def _index_referrers(
         self, type_: str, path: str, target_types: tuple[str, ...]

@@ -165,6 +165,8 @@ def holds_unknown(value: Any) -> bool:
 
 def first_unknown(value: Any, path: str = "") -> tuple[str, Unknown] | None:
     """Return the path and the mark of the first unreadable part of a decoded value."""
+    if value is None or isinstance(value, (str, int, float)):
+        return None
     if isinstance(value, Unknown):
         return path, value
     if isinstance(value, dict):

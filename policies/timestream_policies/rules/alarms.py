@@ -36,8 +36,12 @@ def errors_are_watched(database: Resource, stack: Stack) -> Iterator[Finding]:
     """Look for one alarm on each metric that can fire."""
     for metric in WATCHED:
         with database:
-            if not any_of(stack.of_type(METRIC_ALARM), partial(watches, metric=metric)):
+            if not stack.once(f"watched {metric}", partial(_is_watched, stack, metric)):
                 yield database.finding(f"has nobody watching {metric}", key=metric)
+
+
+def _is_watched(stack: Stack, metric: str) -> bool:
+    return any_of(stack.of_type(METRIC_ALARM), partial(watches, metric=metric))
 
 
 @rule(
