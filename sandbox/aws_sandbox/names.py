@@ -31,8 +31,14 @@ def fill_in(
     prefix = resource_type.autoname_prefix
     if key and key not in inputs and not (prefix and prefix in inputs):
         chosen = olds.get(key) if key in filled_in(olds) else None
-        added[key] = chosen or resource_type.autoname_format.format(proposed or f"{name}-{_suffix(seed)}")
+        added[key] = chosen or _written(resource_type, proposed or f"{name}-{_suffix(seed)}", inputs)
     return {**inputs, **added, DEFAULTS: sorted(added)}
+
+
+def _written(resource_type: ResourceType, name: str, inputs: Properties) -> str:
+    """Return a chosen name as AWS wants it for the type."""
+    name = resource_type.autoname_format.format(name)
+    return resource_type.autoname_form(name, inputs) if resource_type.autoname_form else name
 
 
 def _suffix(seed: bytes) -> str:

@@ -100,6 +100,8 @@ class ResourceType:
     """The input that, when given, makes the real provider choose the name itself."""
     autoname_format: str = "{}"
     """Where the chosen name goes, for names that must begin in a certain way."""
+    autoname_form: Callable[[str, Properties], str] | None = None
+    """How the chosen name is written, given the inputs, where AWS asks for a form (lower case, `.fifo`)."""
     write_only: frozenset[str] = frozenset()
     """Inputs that AWS never returns; refresh keeps what is recorded."""
     json_documents: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """Helpers that every service file uses: what is gone, what is absent, and AWS's names for properties."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class NotInSandboxError(Exception):
-    """An input that AWS on this machine cannot apply; said aloud, because silence would be a lie."""
+    """A change that AWS on this machine cannot make; said aloud, because silence would be a lie."""
 
 
 def found(call: Callable[[], T], *codes: str) -> T | None:
@@ -53,11 +53,16 @@ def in_order_of(recorded: Any, actual: Iterable[Any]) -> list[Any]:
     return known + [value for value in values if value not in known]
 
 
-def refuse(type_name: str, inputs: Mapping[str, Any], unsupported: Mapping[str, str]) -> None:
-    """Stop with an error if an input is given that AWS on this machine cannot apply."""
-    for name, way_out in unsupported.items():
+def refused(inputs: Mapping[str, Any], ways_out: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the given inputs that AWS on this machine cannot apply, each with the way out."""
+    for name, way_out in ways_out.items():
         if inputs.get(name) not in (None, "", [], {}, False):
-            raise NotInSandboxError(f"{type_name}: the sandbox cannot apply `{name}`. {way_out}")
+            yield name, f"the sandbox cannot apply it. {way_out}"
+
+
+def refusing(ways_out: Mapping[str, str]) -> Callable[[Properties], Iterator[tuple[str, str]]]:
+    """Return the check that refuses inputs which AWS on this machine cannot apply."""
+    return lambda inputs: refused(inputs, ways_out)
 
 
 def pascal(value: Any, names: Mapping[str, str], data: frozenset[str] = frozenset()) -> Any:

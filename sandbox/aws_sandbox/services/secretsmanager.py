@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, found, from_aws, refuse, to_aws
+from aws_sandbox.services._calls import changed, found, from_aws, refusing, to_aws
 
 _GONE = ("ResourceNotFoundException",)
 _POLICY_LIMIT = SizeLimit(
@@ -18,7 +18,6 @@ _CURRENT = "AWSCURRENT"
 
 
 def _create_secret(aws: Aws, inputs: Properties) -> str:
-    refuse("Secret", inputs, {"type": "AWS on this machine has no secrets that partners manage."})
     client = aws.client("secretsmanager")
     replicas = _replicas_to_aws(inputs.get("replicas") or [])
     answer = client.create_secret(
@@ -207,6 +206,7 @@ TYPES: tuple[ResourceType, ...] = (
         autoname="name",
         autoname_prefix="namePrefix",
         write_only=frozenset({"forceOverwriteReplicaSecret", "recoveryWindowInDays"}),
+        check=refusing({"type": "There are no secrets that partners manage on this machine: leave it out."}),
         json_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),
@@ -216,9 +216,7 @@ TYPES: tuple[ResourceType, ...] = (
         read=_read_version,
         update=_update_version,
         delete=_delete_version,
-        replaces=frozenset(
-            {"secretId", "secretBinary", "secretString", "secretStringWo", "secretStringWoVersion"}
-        ),
+        replaces=frozenset({"secretId", "secretBinary", "secretString", "secretStringWoVersion"}),
         write_only=frozenset({"secretStringWo", "secretStringWoVersion"}),
         limits=(
             SizeLimit(

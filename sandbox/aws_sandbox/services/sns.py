@@ -237,6 +237,7 @@ TYPES: tuple[ResourceType, ...] = (
         replaces=frozenset({"name", "namePrefix", "fifoTopic"}),
         defaults={"fifoTopic": False, "contentBasedDeduplication": False},
         autoname="name",
+        autoname_form=lambda name, inputs: f"{name}.fifo" if inputs.get("fifoTopic") is True else name,
         autoname_prefix="namePrefix",
         json_documents=frozenset({"policy", "deliveryPolicy", "archivePolicy"}),
         limits=(_POLICY_LIMIT,),

@@ -151,6 +151,7 @@ TYPES: tuple[ResourceType, ...] = (
             "visibilityTimeoutSeconds": 30,
         },
         autoname="name",
+        autoname_form=lambda name, inputs: f"{name}.fifo" if inputs.get("fifoQueue") is True else name,
         autoname_prefix="namePrefix",
         json_documents=frozenset({"policy", "redriveAllowPolicy", "redrivePolicy"}),
         limits=(_POLICY_LIMIT,),

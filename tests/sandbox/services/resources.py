@@ -21,11 +21,17 @@ def _all_types() -> Iterator[ResourceType]:
             yield from importlib.import_module(f"aws_sandbox.services.{module.name}").TYPES
 
 
+class RefusedError(Exception):
+    """Inputs that the type's check does not let through."""
+
+
 class Resource:
     def __init__(self, aws: Aws, kind: ResourceType, inputs: Properties) -> None:
         self._aws = aws
         self._kind = kind
         self.inputs = self._checked(inputs)
+        if mistakes := list(kind.check(self.inputs) if kind.check else ()):
+            raise RefusedError(mistakes)
         self.id = kind.create(aws, self.inputs)
         self.state = self.read(self.inputs)
 

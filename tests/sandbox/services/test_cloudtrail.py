@@ -58,7 +58,7 @@ def test_insights_that_are_no_longer_stated_are_switched_off(resources: Resource
 def test_a_topic_may_be_named_by_its_arn(resources: Resources) -> None:
     topic = resources.create("aws:sns/topic:Topic", name="audit")
     made = trail(resources, snsTopicName=topic.id)
-    assert (made.state["snsTopicName"], made.state["snsTopicArn"]) == (topic.id, topic.id)
+    assert (made.state["snsTopicName"], made.state["snsTopicArn"]) == ("audit", topic.id)
 
 
 def test_a_trail_whose_bucket_does_not_exist_is_an_error(resources: Resources) -> None:

@@ -3,9 +3,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from aws_sandbox.services._calls import NotInSandboxError
-from aws_sandbox.services.cloudwatch.dashboards import TooManyWidgetsError
-from tests.sandbox.services.resources import Resources
+from tests.sandbox.services.resources import RefusedError, Resources
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -47,12 +45,13 @@ def test_an_alarm_on_an_expression_reads_back_as_it_was_written(resources: Resou
 
 def test_an_alarm_that_the_sandbox_cannot_make_is_refused(resources: Resources) -> None:
     criteria = {"promqlCriteria": {"query": "up == 0"}}
-    with pytest.raises(NotInSandboxError) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         resources.create(ALARM, name="up", evaluationCriteria=criteria)
-    assert str(refusal.value) == (
-        "MetricAlarm: the sandbox cannot apply `evaluationCriteria`. AWS on this machine evaluates alarms "
-        "on metrics only: use `metricName` or `metricQueries`."
+    reason = (
+        "the sandbox cannot apply it. AWS on this machine evaluates alarms on metrics only: "
+        "use `metricName` or `metricQueries`."
     )
+    assert refusal.value.args == ([("evaluationCriteria", reason)],)
 
 
 def test_retention_for_ever_is_no_retention_policy(resources: Resources) -> None:
@@ -105,11 +104,16 @@ def test_a_metric_filter_that_is_changed_takes_the_place_of_the_old_one(resource
 
 def test_a_dashboard_with_too_many_widgets_is_refused(resources: Resources) -> None:
     body = json.dumps({"widgets": [{"type": "text", "properties": {"markdown": ""}}] * 501})
-    with pytest.raises(TooManyWidgetsError) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         resources.create("aws:cloudwatch/dashboard:Dashboard", dashboardName="timestream", dashboardBody=body)
-    assert str(refusal.value) == (
-        "Dashboard: `dashboardBody` has 501 widgets, CloudWatch takes at most 500. Split the dashboard."
-    )
+    reason = "it has 501 widgets, CloudWatch takes at most 500. Split the dashboard."
+    assert refusal.value.args == ([("dashboardBody", reason)],)
+
+
+def test_a_dashboard_that_is_no_json_object_is_refused(resources: Resources) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        resources.create("aws:cloudwatch/dashboard:Dashboard", dashboardName="timestream", dashboardBody="[]")
+    assert refusal.value.args == ([("dashboardBody", "it is not a JSON object.")],)
 
 
 @pytest.mark.parametrize("switch", [{"isEnabled": False}, {"state": "DISABLED"}])

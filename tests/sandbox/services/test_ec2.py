@@ -3,8 +3,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from aws_sandbox.services._calls import NotInSandboxError
-from tests.sandbox.services.resources import Resource, Resources
+from tests.sandbox.services.resources import RefusedError, Resource, Resources
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -145,6 +144,6 @@ def test_a_flow_log_to_a_bucket_that_does_not_exist_is_an_error(resources: Resou
 
 
 def test_a_flow_log_of_nothing_is_refused(resources: Resources) -> None:
-    with pytest.raises(NotInSandboxError) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         resources.create("aws:ec2/flowLog:FlowLog", logDestination="arn:aws:s3:::flows")
-    assert str(refusal.value) == "FlowLog: give exactly one of `vpcId`, `subnetId` and `eniId`."
+    assert refusal.value.args == ([("vpcId", "give exactly one of `vpcId`, `subnetId` and `eniId`.")],)

@@ -3,8 +3,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from aws_sandbox.services._calls import NotInSandboxError
-from tests.sandbox.services.resources import Resource, Resources
+from tests.sandbox.services.resources import RefusedError, Resource, Resources
 
 BUCKET = "aws:s3/bucket:Bucket"
 
@@ -54,12 +53,10 @@ def test_object_lock_is_turned_on_when_the_bucket_is_made(resources: Resources) 
 
 
 def test_a_deprecated_inline_setting_is_refused_with_the_way_out(resources: Resources) -> None:
-    with pytest.raises(NotInSandboxError) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         resources.create(BUCKET, bucket="rejects", versioning={"enabled": True})
-    assert str(refusal.value) == (
-        "Bucket: the sandbox cannot apply `versioning`. "
-        "It is deprecated: use the resource aws.s3.BucketVersioning."
-    )
+    way_out = "It is deprecated: use the resource aws.s3.BucketVersioning."
+    assert refusal.value.args == ([("versioning", f"the sandbox cannot apply it. {way_out}")],)
     assert resources.aws.client("s3").list_buckets()["Buckets"] == []
 
 

@@ -76,7 +76,7 @@ TYPES: tuple[ResourceType, ...] = (
         read=_read,
         update=_update,
         delete=_delete,
-        replaces=frozenset({"kmsKeyId"}),
+        replaces=frozenset({"kmsKeyId", "name"}),
         defaults={
             "billingMode": "EXTENDABLE_RETENTION_PRICING",
             "multiRegionEnabled": True,

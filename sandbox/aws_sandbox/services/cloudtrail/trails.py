@@ -71,8 +71,6 @@ def _read(aws: Aws, trail: str, state: Properties) -> Properties | None:
         return None
     properties = from_aws(_ANSWER, answer["Trail"])
     properties.setdefault("homeRegion", properties["arn"].split(":")[3])
-    if state.get("snsTopicName") and state["snsTopicName"] == properties.get("snsTopicArn"):
-        properties["snsTopicName"] = state["snsTopicName"]
     return {
         **{name: value for name, value in properties.items() if value != ""},
         **_read_selectors(client, trail),

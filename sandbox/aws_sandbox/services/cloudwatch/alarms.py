@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, from_aws, in_order_of, pascal, refuse, to_aws
+from aws_sandbox.services._calls import camel, from_aws, in_order_of, pascal, refusing, to_aws
 
 _SHARED = {
     "actionsEnabled": "ActionsEnabled",
@@ -81,7 +81,6 @@ def _query_from_aws(query: dict[str, Any]) -> Properties:
 
 
 def _put_metric_alarm(aws: Aws, inputs: Properties, tags: list[dict[str, str]]) -> None:
-    refuse("MetricAlarm", inputs, _NOT_APPLIED)
     request = to_aws(_METRIC, inputs)
     if inputs.get("dimensions"):
         request["Dimensions"] = _dimensions_to_aws(inputs["dimensions"])
@@ -176,6 +175,7 @@ TYPES: tuple[ResourceType, ...] = (
         replaces=frozenset({"name"}),
         defaults={"actionsEnabled": True, "treatMissingData": "missing"},
         autoname="name",
+        check=refusing(_NOT_APPLIED),
     ),
     ResourceType(
         token="aws:cloudwatch/compositeAlarm:CompositeAlarm",

@@ -1,26 +1,32 @@
 """CloudWatch dashboards."""
 
 import json
+from collections.abc import Iterator
 
 from aws_sandbox.resource import Aws, Properties, ResourceType
 from aws_sandbox.services._calls import found
+from aws_sandbox.wire import is_unknown
 
 _GONE = ("ResourceNotFound", "DashboardNotFoundError")
 _MOST_WIDGETS = 500
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html"""
 
 
-class TooManyWidgetsError(Exception):
-    """A dashboard that CloudWatch would not take."""
+def _check(inputs: Properties) -> Iterator[tuple[str, str]]:
+    body = inputs["dashboardBody"]
+    if is_unknown(body):
+        return
+    try:
+        widgets = json.loads(body).get("widgets", [])
+    except (ValueError, AttributeError):
+        yield "dashboardBody", "it is not a JSON object."
+        return
+    if len(widgets) > _MOST_WIDGETS:
+        problem = f"it has {len(widgets)} widgets, CloudWatch takes at most {_MOST_WIDGETS}."
+        yield "dashboardBody", f"{problem} Split the dashboard."
 
 
 def _put(aws: Aws, inputs: Properties) -> None:
-    widgets = json.loads(inputs["dashboardBody"]).get("widgets", [])
-    if len(widgets) > _MOST_WIDGETS:
-        raise TooManyWidgetsError(
-            f"Dashboard: `dashboardBody` has {len(widgets)} widgets, CloudWatch takes at most "
-            f"{_MOST_WIDGETS}. Split the dashboard."
-        )
     aws.client("cloudwatch").put_dashboard(
         DashboardName=inputs["dashboardName"], DashboardBody=inputs["dashboardBody"]
     )
@@ -61,5 +67,6 @@ TYPES: tuple[ResourceType, ...] = (
         delete=_delete,
         replaces=frozenset({"dashboardName"}),
         json_documents=frozenset({"dashboardBody"}),
+        check=_check,
     ),
 )

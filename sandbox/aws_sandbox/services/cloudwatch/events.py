@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, found, from_aws, pascal, refuse, to_aws
+from aws_sandbox.services._calls import camel, found, from_aws, pascal, refusing, to_aws
 
 _GONE = ("ResourceNotFoundException",)
 _DEFAULT_BUS = "default"
@@ -114,7 +114,6 @@ def _delete_rule(aws: Aws, resource_id: str, state: Properties) -> None:
 
 
 def _put_target(aws: Aws, inputs: Properties, target_id: str) -> None:
-    refuse("EventTarget", inputs, _NOT_APPLIED)
     target: dict[str, Any] = {**to_aws(_TARGET, inputs), "Id": target_id}
     for name, key in _NESTED.items():
         if inputs.get(name) is not None:
@@ -224,5 +223,6 @@ TYPES: tuple[ResourceType, ...] = (
         defaults={"eventBusName": _DEFAULT_BUS, "forceDestroy": False},
         write_only=frozenset({"forceDestroy"}),
         json_documents=frozenset({"input"}),
+        check=refusing(_NOT_APPLIED),
     ),
 )

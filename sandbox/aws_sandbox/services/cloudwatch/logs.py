@@ -1,10 +1,11 @@
 """CloudWatch Logs: log groups, metric filters and resource policies."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import NotInSandboxError, changed, found, from_aws, refuse, to_aws
+from aws_sandbox.services._calls import changed, found, from_aws, refused, refusing, to_aws
 
 _LOG_GROUP = {
     "name": "logGroupName",
@@ -20,7 +21,8 @@ def _create_log_group(aws: Aws, inputs: Properties) -> str:
     if inputs.get("tagsAll"):
         request["tags"] = inputs["tagsAll"]
     client.create_log_group(**request)
-    if inputs.get("retentionInDays"):
+    # Groups of class DELIVERY have a fixed retention.
+    if inputs.get("retentionInDays") and inputs.get("logGroupClass") != "DELIVERY":
         with finishing(inputs["name"]):
             _put_retention(client, inputs["name"], inputs)
     return str(inputs["name"])
@@ -95,11 +97,6 @@ _TRANSFORMATION = {
 
 
 def _put_metric_filter(aws: Aws, inputs: Properties) -> None:
-    refuse(
-        "LogMetricFilter",
-        inputs,
-        {"applyOnTransformedLogs": "There are no log transformers on this machine: leave it out."},
-    )
     transformation = to_aws(_TRANSFORMATION, inputs["metricTransformation"])
     if "defaultValue" in transformation:
         transformation["defaultValue"] = float(transformation["defaultValue"])
@@ -153,14 +150,15 @@ def _delete_metric_filter(aws: Aws, resource_id: str, state: Properties) -> None
     )
 
 
-def _put_resource_policy(aws: Aws, inputs: Properties) -> None:
-    refuse(
-        "LogResourcePolicy",
-        inputs,
-        {"resourceArn": "AWS on this machine has policies of the account only: use `policyName`."},
+def _check_resource_policy(inputs: Properties) -> Iterator[tuple[str, str]]:
+    yield from refused(
+        inputs, {"resourceArn": "AWS on this machine has policies of the account only: use `policyName`."}
     )
-    if not inputs.get("policyName"):
-        raise NotInSandboxError("LogResourcePolicy: give `policyName`.")
+    if not inputs.get("policyName") and not inputs.get("resourceArn"):
+        yield "policyName", "a policy of the account has a name: give it."
+
+
+def _put_resource_policy(aws: Aws, inputs: Properties) -> None:
     aws.client("logs").put_resource_policy(
         policyName=inputs["policyName"], policyDocument=inputs["policyDocument"]
     )
@@ -210,6 +208,9 @@ TYPES: tuple[ResourceType, ...] = (
         delete=_delete_metric_filter,
         replaces=frozenset({"name", "logGroupName"}),
         autoname="name",
+        check=refusing(
+            {"applyOnTransformedLogs": "There are no log transformers on this machine: leave it out."}
+        ),
     ),
     ResourceType(
         token="aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
@@ -219,6 +220,7 @@ TYPES: tuple[ResourceType, ...] = (
         delete=_delete_resource_policy,
         replaces=frozenset({"policyName", "resourceArn"}),
         json_documents=frozenset({"policyDocument"}),
+        check=_check_resource_policy,
         limits=(
             SizeLimit(
                 property="policyDocument",

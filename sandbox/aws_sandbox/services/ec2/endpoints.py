@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, changed, from_aws, in_order_of, pascal, refuse, to_aws
+from aws_sandbox.services._calls import camel, changed, from_aws, in_order_of, pascal, refusing, to_aws
 from aws_sandbox.services.ec2._common import arn, change_tags, existing, tag_specifications
 
 _POLICY_LIMIT = SizeLimit(
@@ -35,7 +35,6 @@ _DELETED = ("deleting", "deleted", "failed", "rejected", "expired")
 
 
 def _create(aws: Aws, inputs: Properties) -> str:
-    refuse("VpcEndpoint", inputs, _NOT_APPLIED)
     sets = {key: inputs[name] for name, (key, _) in _SETS.items() if inputs.get(name)}
     options = {"DnsOptions": pascal(inputs["dnsOptions"], {})} if inputs.get("dnsOptions") else {}
     # The real provider always says whether it wants private DNS; AWS's own default is another one.
@@ -86,16 +85,16 @@ def _gateway(client: Any, described: dict[str, Any]) -> Properties:
     """Return the prefix list through which a gateway endpoint is routed."""
     if described["VpcEndpointType"] != "Gateway":
         return {}
-    by_name = [
-        {"Name": "prefix-list-name", "Values": [described["ServiceName"]]},
-    ]
-    for prefix_list in client.describe_managed_prefix_lists(Filters=by_name)["PrefixLists"]:
-        return {"prefixListId": prefix_list["PrefixListId"]}
-    return {}
+    by_name = [{"Name": "prefix-list-name", "Values": [described["ServiceName"]]}]
+    lists = client.describe_managed_prefix_lists(Filters=by_name)["PrefixLists"]
+    if not lists:
+        return {}
+    prefix_list = lists[0]["PrefixListId"]
+    entries = client.get_managed_prefix_list_entries(PrefixListId=prefix_list)["Entries"]
+    return {"prefixListId": prefix_list, "cidrBlocks": [entry["Cidr"] for entry in entries]}
 
 
 def _update(aws: Aws, endpoint: str, state: Properties, inputs: Properties) -> None:
-    refuse("VpcEndpoint", inputs, _NOT_APPLIED)
     request: dict[str, Any] = {}
     for name in ("ipAddressType", "policy", "privateDnsEnabled"):
         if inputs.get(name) is not None and changed(state, inputs, name):
@@ -152,6 +151,8 @@ TYPES: tuple[ResourceType, ...] = (
         delete=_delete,
         replaces=frozenset(
             {
+                "dnsOptions.privateDnsPreference",
+                "dnsOptions.privateDnsSpecifiedDomains",
                 "resourceConfigurationArn",
                 "serviceName",
                 "serviceNetworkArn",
@@ -161,6 +162,7 @@ TYPES: tuple[ResourceType, ...] = (
             }
         ),
         defaults={"vpcEndpointType": "Gateway"},
+        check=refusing(_NOT_APPLIED),
         json_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),

@@ -1,10 +1,11 @@
 """VPC flow logs."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import NotInSandboxError, found, from_aws, refuse, to_aws
+from aws_sandbox.services._calls import found, from_aws, refused, to_aws
 from aws_sandbox.services.ec2._common import arn, change_tags, tag_specifications
 
 _FLOW_LOG = {
@@ -33,16 +34,23 @@ _NOT_APPLIED = dict.fromkeys(
 )
 
 
+def _check(inputs: Properties) -> Iterator[tuple[str, str]]:
+    yield from refused(inputs, _NOT_APPLIED)
+    others = ("regionalNatGatewayId", "transitGatewayAttachmentId", "transitGatewayId")
+    if sum(bool(inputs.get(name)) for name in (*_SOURCES, *others)) != 1:
+        yield "vpcId", "give exactly one of `vpcId`, `subnetId` and `eniId`."
+
+
 def _create(aws: Aws, inputs: Properties) -> str:
-    refuse("FlowLog", inputs, _NOT_APPLIED)
-    sources = [(kind, inputs[name]) for name, (kind, _) in _SOURCES.items() if inputs.get(name)]
-    if len(sources) != 1:
-        raise NotInSandboxError("FlowLog: give exactly one of `vpcId`, `subnetId` and `eniId`.")
-    kind, source = sources[0]
+    kind, source = next((kind, inputs[name]) for name, (kind, _) in _SOURCES.items() if inputs.get(name))
+    request = to_aws(_FLOW_LOG, inputs)
+    if "LogDestination" in request:
+        # The ARN of a log group may end in the wildcard for its streams.
+        request["LogDestination"] = request["LogDestination"].removesuffix(":*")
     answer = aws.client("ec2").create_flow_logs(
         ResourceType=kind,
         ResourceIds=[source],
-        **to_aws(_FLOW_LOG, inputs),
+        **request,
         **tag_specifications("vpc-flow-log", inputs),
     )
     for failure in answer.get("Unsuccessful", []):
@@ -87,6 +95,7 @@ TYPES: tuple[ResourceType, ...] = (
         delete=_delete,
         # A flow log cannot be changed: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-basics.html
         replaces=frozenset({*_FLOW_LOG, *_SOURCES, *_NOT_APPLIED}),
+        check=_check,
         defaults={"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
     ),
 )

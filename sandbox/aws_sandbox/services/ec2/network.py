@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, from_aws, refuse, to_aws
+from aws_sandbox.services._calls import NotInSandboxError, changed, from_aws, refusing, to_aws
 from aws_sandbox.services.ec2._common import arn, change_tags, existing, tag_specifications
 
 _VPC = {
@@ -68,7 +68,6 @@ _SUBNET_NOT_APPLIED = _IPAM | dict.fromkeys(
 
 
 def _create_vpc(aws: Aws, inputs: Properties) -> str:
-    refuse("Vpc", inputs, _IPAM | {"ipv6CidrBlock": "Use `assignGeneratedIpv6CidrBlock`."})
     client = aws.client("ec2")
     answer = client.create_vpc(**to_aws(_VPC, inputs), **tag_specifications("vpc", inputs))
     vpc = str(answer["Vpc"]["VpcId"])
@@ -131,12 +130,9 @@ def _vpc_defaults(client: Any, vpc: str) -> Properties:
 
 
 def _update_vpc(aws: Aws, vpc: str, state: Properties, inputs: Properties) -> None:
-    refuse("Vpc", inputs, _IPAM)
     if bool(state.get("assignGeneratedIpv6CidrBlock")) != bool(inputs.get("assignGeneratedIpv6CidrBlock")):
-        refuse(
-            "Vpc",
-            {"assignGeneratedIpv6CidrBlock": "changed"},
-            {"assignGeneratedIpv6CidrBlock": "It can be given only when the VPC is made."},
+        raise NotInSandboxError(
+            "Vpc: the sandbox can give `assignGeneratedIpv6CidrBlock` only when it makes the VPC."
         )
     _put_vpc_attributes(aws.client("ec2"), vpc, state, inputs)
     change_tags(aws, vpc, state, inputs)
@@ -148,7 +144,6 @@ def _delete_vpc(aws: Aws, vpc: str, state: Properties) -> None:
 
 
 def _create_subnet(aws: Aws, inputs: Properties) -> str:
-    refuse("Subnet", inputs, _SUBNET_NOT_APPLIED)
     client = aws.client("ec2")
     answer = client.create_subnet(**to_aws(_SUBNET, inputs), **tag_specifications("subnet", inputs))
     subnet = str(answer["Subnet"]["SubnetId"])
@@ -184,9 +179,8 @@ def _read_subnet(aws: Aws, subnet: str, state: Properties) -> Properties | None:
 
 
 def _update_subnet(aws: Aws, subnet: str, state: Properties, inputs: Properties) -> None:
-    refuse("Subnet", inputs, _SUBNET_NOT_APPLIED)
     if changed(state, inputs, "ipv6CidrBlock") and inputs.get("ipv6CidrBlock") is not None:
-        refuse("Subnet", inputs, {"ipv6CidrBlock": "It can be given only when the subnet is made."})
+        raise NotInSandboxError("Subnet: the sandbox can give `ipv6CidrBlock` only when it makes the subnet.")
     _put_subnet_switches(aws.client("ec2"), subnet, state, inputs)
     change_tags(aws, subnet, state, inputs)
 
@@ -205,6 +199,7 @@ TYPES: tuple[ResourceType, ...] = (
         delete=_delete_vpc,
         replaces=frozenset({"cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength"}),
         defaults={"enableDnsSupport": True, "instanceTenancy": "default"},
+        check=refusing(_IPAM | {"ipv6CidrBlock": "Use `assignGeneratedIpv6CidrBlock`."}),
     ),
     ResourceType(
         token="aws:ec2/subnet:Subnet",
@@ -216,5 +211,6 @@ TYPES: tuple[ResourceType, ...] = (
             {"vpcId", "availabilityZone", "availabilityZoneId", "cidrBlock", "ipv6Native", "outpostArn"}
         ),
         defaults={"assignIpv6AddressOnCreation": False, "mapPublicIpOnLaunch": False},
+        check=refusing(_SUBNET_NOT_APPLIED),
     ),
 )

@@ -1,12 +1,13 @@
 """S3 buckets. What else a bucket has is a resource of its own since version 7 of the real provider."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, found, refuse
+from aws_sandbox.services._calls import camel, found, refused
 
 _ENCRYPTION = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMasterKeyID"}
 _GONE = ("NoSuchBucket", "404")
@@ -28,19 +29,17 @@ _INLINE = {
 """Deprecated inputs of a bucket and the resource that took each one's place."""
 
 _UNSUPPORTED = {
-    name: f"It is deprecated: use the resource aws.s3.{resource}." for name, resource in _INLINE.items()
+    **{name: f"It is deprecated: use the resource aws.s3.{resource}." for name, resource in _INLINE.items()},
+    "bucketNamespace": "All buckets here have global names: leave it out.",
 }
 
 
-def _refuse_inline(inputs: Properties) -> None:
-    given = {name: value for name, value in inputs.items() if (name, value) != ("acl", "private")}
-    refuse("Bucket", given, _UNSUPPORTED)
-    if inputs.get("bucketNamespace") not in (None, "global"):
-        refuse("Bucket", inputs, {"bucketNamespace": "Leave it out: all buckets here have global names."})
+def _check(inputs: Properties) -> Iterator[tuple[str, str]]:
+    harmless = (("acl", "private"), ("bucketNamespace", "global"))
+    yield from refused(dict(item for item in inputs.items() if item not in harmless), _UNSUPPORTED)
 
 
 def _create(aws: Aws, inputs: Properties) -> str:
-    _refuse_inline(inputs)
     client = aws.client("s3")
     request: dict[str, Any] = {"Bucket": inputs["bucket"]}
     if aws.region != "us-east-1":  # the one region that must not be named, see API_CreateBucket
@@ -114,7 +113,6 @@ def _read(aws: Aws, bucket: str, state: Properties) -> Properties | None:
 
 
 def _update(aws: Aws, bucket: str, state: Properties, inputs: Properties) -> None:
-    _refuse_inline(inputs)
     if (state.get("tagsAll") or {}) != (inputs.get("tagsAll") or {}):
         _put_tags(aws.client("s3"), bucket, inputs)
 
@@ -154,6 +152,8 @@ TYPES: tuple[ResourceType, ...] = (
         replaces=frozenset({"bucket", "bucketPrefix", "bucketNamespace", "objectLockEnabled"}),
         defaults={"forceDestroy": False},
         autoname="bucket",
+        autoname_form=lambda name, _: name.lower(),
+        check=_check,
         autoname_prefix="bucketPrefix",
         write_only=frozenset({"forceDestroy", "acl", "bucketNamespace"}),
     ),
