@@ -8,6 +8,7 @@
 A sandbox that is started here ends when this process ends, however it ends.
 """
 
+import fcntl
 import http.client
 import json
 import os
@@ -16,6 +17,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -206,9 +209,9 @@ class Sandbox:
         from aws_sandbox.server import ALREADY_SERVED
 
         process.wait()
-        port = self._running_port() if process.returncode == ALREADY_SERVED else None
-        if port is not None:
-            return port
+        if process.returncode == ALREADY_SERVED:  # by one that was started at the same time
+            self._wait_until(lambda: self.running, "does not become ready")
+            return self.port
         lines = (self.directory / "server.log").read_text(errors="replace").splitlines()
         reason = lines[-1] if lines else f"exit code {process.returncode}"
         raise SandboxError(f"the sandbox in {self.directory} did not start: {reason}")
@@ -234,18 +237,30 @@ class Sandbox:
     def _end(self, number: signal.Signals) -> None:
         server = self._server_file()
         if server and self._running_port() is not None:
-            descriptor = os.pidfd_open(int(server["pid"]))
-            try:
-                signal.pidfd_send_signal(descriptor, number)
-                _wait_for_end(descriptor)
-            finally:
-                os.close(descriptor)
+            os.kill(int(server["pid"]), number)
+            self._wait_until(self._is_free, "does not end")
         if self._process:
             if self._process.stdin:
                 self._process.stdin.close()
             self._process.wait()
             self._process = None
         self._port = None
+
+    def _is_free(self) -> bool:
+        """Tell whether no server holds the directory, ready or not."""
+        with (self.directory / "lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
+    def _wait_until(self, condition: Callable[[], bool], complaint: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not condition():
+            if time.monotonic() > deadline:
+                raise SandboxError(f"the server of the sandbox in {self.directory} {complaint}")
+            time.sleep(0.02)
 
     def _control(self, command: str, order: Json | None = None, seconds: float = 30) -> Json:
         return _post(self.port, command, order or {}, seconds)
@@ -287,12 +302,3 @@ def _post(port: int, command: str, order: Json, seconds: float) -> Json:
     if response.status != 200:
         raise SandboxError(answer.get("error", f"the sandbox answered {response.status}"))
     return answer
-
-
-def _wait_for_end(descriptor: int) -> None:
-    import select
-
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    if not poll.poll(START_SECONDS * 1000):
-        raise SandboxError("the sandbox's server does not end")

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +63,16 @@ def test_two_sandboxes_of_one_directory_share_one_server(tmp_path: Path) -> None
         with Sandbox(tmp_path) as second:
             assert second.port == first.port
         assert first.running
+
+
+def test_two_starts_at_the_same_time_share_one_server(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        sandboxes = list(pool.map(lambda _: Sandbox(tmp_path).start(), range(3)))
+
+    try:
+        assert len({sandbox.port for sandbox in sandboxes}) == 1
+    finally:
+        sandboxes[0].stop()
 
 
 def test_a_server_file_of_a_server_that_is_gone_is_not_believed(tmp_path: Path) -> None:
