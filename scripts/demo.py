@@ -27,6 +27,8 @@ from aws_sandbox.sandbox import Sandbox, SandboxError
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "sandbox"
+# What the sandbox stack calls them (Pulumi.sandbox.yaml).
+TABLE, WRITER, READER = "metrics/machines", "writers/plant", "readers/dashboards"
 REPORT = ROOT / "build" / "demo" / "gate.md"
 NEXT_STEPS = """\
 Next, three doors:
@@ -121,7 +123,7 @@ def deploy(screen: Screen, pulumi: Pulumi) -> dict[str, Any]:
     screen.title("A new environment: pulumi up, gated by the policies in the same run")
     pulumi.must("stack", "init", STACK)
     output = pulumi.must("up", "--yes", "--stack", STACK, "--policy-pack", "policies")
-    screen.say(section(output, "Policies:", until="Resources:"))
+    screen.say(section(output, "Policies:"))
     screen.say(section(output, "Resources:"))
     screen.say()
     screen.say(tree(pulumi.must("stack", "--stack", STACK, show=False)))
@@ -154,10 +156,8 @@ def use(screen: Screen, sandbox: Sandbox, outputs: dict[str, Any]) -> None:
     """Write a record as the writer and read it back as the reader, with boto3."""
     screen.title("An application: assume the roles, write a record, read it back (boto3)")
     urls, roles = outputs["endpointUrls"], outputs["roleArns"]
-    database, table = next(iter(outputs["tableArns"])).split("/")
-    writer_name = next(name for name in roles if name.startswith("writers/"))
-    reader_name = next(name for name in roles if name.startswith("readers/"))
-    writer = assume(sandbox, roles[writer_name], "timestream-write", urls["ingest"])
+    database, table = TABLE.split("/")
+    writer = assume(sandbox, roles[WRITER], "timestream-write", urls["ingest"])
     now = str(int(time.time() * 1000))
     record = {
         "Dimensions": [{"Name": "machine", "Value": "press-7"}],
@@ -167,8 +167,8 @@ def use(screen: Screen, sandbox: Sandbox, outputs: dict[str, Any]) -> None:
         "Time": now,
     }
     writer.write_records(DatabaseName=database, TableName=table, Records=[record])
-    screen.say(f"{writer_name} wrote to {database}/{table} through {urls['ingest']}")
-    reader = assume(sandbox, roles[reader_name], "timestream-query", urls["query"])
+    screen.say(f"{WRITER} wrote to {TABLE} through {urls['ingest']}")
+    reader = assume(sandbox, roles[READER], "timestream-query", urls["query"])
     statement = (
         f'SELECT machine, measure_value::double FROM "{database}"."{table}" WHERE machine = \'press-7\''  # noqa: S608
     )
@@ -176,7 +176,7 @@ def use(screen: Screen, sandbox: Sandbox, outputs: dict[str, Any]) -> None:
     rows = [[datum.get("ScalarValue") for datum in row["Data"]] for row in answer["Rows"]]
     if rows != [["press-7", "71.5"]]:
         raise DemoFailed(f"the reader was given {rows} instead of the record that was written")
-    screen.say(f"{reader_name} read {rows[0]} through {urls['query']}")
+    screen.say(f"{READER} read {rows[0]} through {urls['query']}")
 
 
 def again(screen: Screen, pulumi: Pulumi) -> None:
@@ -196,7 +196,8 @@ def gate(screen: Screen, pulumi: Pulumi) -> None:
     code, output = pulumi.run("preview", "--stack", STACK, "--policy-pack", "../../policies", cwd=insecure)
     if code == 0:
         raise DemoFailed("the gate let the insecure example pass")
-    screen.say(section(output, "Policies:", until="Resources:"))
+    screen.say(section(output, "Policies:"))
+    screen.say()
     screen.say(f"pulumi preview ended with exit code {code}: the gate is closed, nothing was made.")
     _, preview = pulumi.run("preview", "--json", "--show-sames", "--stack", STACK, cwd=insecure, show=False)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
@@ -224,22 +225,19 @@ def gate(screen: Screen, pulumi: Pulumi) -> None:
         )
 
 
-def section(output: str, start: str, until: str | None = None) -> str:
-    """Return the part of the CLI's output that begins with the line `start`."""
+def section(output: str, heading: str) -> str:
+    """Return the last section of the CLI's output with this heading, up to the next one."""
     lines = output.splitlines()
-    first = next((i for i, line in enumerate(lines) if line.startswith(start)), None)
-    if first is None:
-        return ""
-    last = len(lines)
-    if until is not None:
-        last = next((i for i in range(first, len(lines)) if lines[i].startswith(until)), last)
-    return "\n".join(lines[first:last]).rstrip()
+    first = max((i for i, line in enumerate(lines) if line.startswith(heading)), default=len(lines))
+    until = next((i for i in range(first + 1, len(lines)) if lines[i] and not lines[i].startswith(" ")), None)
+    return "\n".join(lines[first:until]).rstrip()
 
 
 def tree(output: str) -> str:
     """Return the resource tree from what `pulumi stack` prints."""
-    lines = section(output, "Current stack resources", until="Current stack outputs").splitlines()
-    return "\n".join(line.removeprefix("    ") for line in lines if line.strip())
+    return "\n".join(
+        line.removeprefix("    ") for line in section(output, "Current stack resources").splitlines()
+    )
 
 
 def stop_on_terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
