@@ -85,12 +85,12 @@ def parse(content: bytes, source: str) -> State:
     """Return the stack that a file's content describes."""
     try:
         file = msgspec.json.decode(content, type=_File)
+        stack = Stack(_resources(file, source))
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as problem:
         raise Unreadable(
             f"{source}: not a state that Pulumi writes ({problem}); give the output of 'pulumi stack export' "
             f"or of '{HOW_TO_PREVIEW}'"
         ) from None
-    stack = Stack(_resources(file, source))
     return State(stack, source, file.steps is not None, sha256(content).hexdigest())
 
 
@@ -128,8 +128,8 @@ def _resource(found: _Resource, *, external: bool = False) -> Resource:
     return Resource(
         urn=found.urn,
         type_=found.type,
-        inputs=_properties(found.inputs),
-        outputs=_properties(found.outputs),
+        inputs=_properties(found.inputs, found.urn),
+        outputs=_properties(found.outputs, found.urn),
         id_=found.id,
         parent=found.parent,
         dependencies=tuple(found.dependencies or ()),
@@ -140,11 +140,14 @@ def _resource(found: _Resource, *, external: bool = False) -> Resource:
     )
 
 
-def _properties(raw: msgspec.Raw) -> Properties:
-    if not raw:
+def _properties(raw: msgspec.Raw, urn: str) -> Properties:
+    start = bytes(memoryview(raw)[:1])
+    if start in (b"", b"n"):  # absent or null
         return EMPTY
+    if start != b"{":
+        raise msgspec.ValidationError(f"the properties of {urn} are not an object")
 
     def load() -> Mapping[str, Any]:
-        return msgspec.json.decode(raw, type=dict[str, Any] | None) or {}
+        return msgspec.json.decode(raw, type=dict[str, Any])
 
     return Properties(load)

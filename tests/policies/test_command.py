@@ -9,12 +9,18 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.policies.helpers import UNKNOWN
+from tests.policies.helpers import UNKNOWN, leaves, replaced
 from timestream_policies import __version__
 from timestream_policies.cli import main
+from timestream_policies.report import check
+from timestream_policies.reports import json as as_json
+from timestream_policies.reports import markdown, text
 from timestream_policies.rules import RULES
-from timestream_policies.types import DATABASE, KEY, METRIC_ALARM, STACK
+from timestream_policies.states import parse
+from timestream_policies.types import DATABASE, KEY, METRIC_ALARM, ROLE, STACK
 
 URN = "urn:pulumi:dev::project::{}::{}"
 ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -157,6 +163,11 @@ def test_a_database_is_judged_with_the_key_that_it_refers_to(run: Run) -> None:
             "not a state that Pulumi writes (JSON is malformed: invalid character (byte 0))",
             id="text",
         ),
+        pytest.param(
+            export({**KEY_GOOD, "inputs": ["x"]}),
+            f"not a state that Pulumi writes (the properties of {URN.format(KEY, 'key')} are not an object)",
+            id="properties of another shape",
+        ),
         pytest.param("[" * 100000, "not a state that Pulumi writes", id="very deep"),
         pytest.param(
             {"steps": [], "changeSummary": {"same": 3, "create": 1}},
@@ -170,6 +181,42 @@ def test_what_cannot_be_read_is_refused(run: Run, content: Any, error: str) -> N
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: state.json: {error}")
     assert "pulumi preview --json --show-sames" in done.stderr
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    -1,
+    1e308,
+    "",
+    "*",
+    UNKNOWN,
+    [],
+    {},
+    [[]],
+    {"": None},
+    "\ud83d\ude00",
+    ["x" * 5000],
+]
+
+
+@given(data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_no_odd_value_breaks_the_check(data: st.DataObject) -> None:
+    """A rule may break on it, which is then a finding; the check itself must not."""
+    database = resource(DATABASE, "db", {"kmsKeyId": ARN})
+    role = resource(ROLE, "role", {"inlinePolicies": [{"policy": {"Statement": [OWNER]}}]})
+    alarm = resource(METRIC_ALARM, "alarm", {"namespace": "AWS/Timestream", "metricName": "SystemErrors"})
+    found = data.draw(st.sampled_from([KEY_GOOD, database, role, alarm]))
+    path = data.draw(st.sampled_from(list(leaves(found["inputs"]))))
+    changed = {**found, "inputs": replaced(found["inputs"], path, data.draw(st.sampled_from(ODD)))}
+    others = [other for other in (KEY_GOOD, database, role, alarm) if other is not found]
+    state = parse(json.dumps(export(changed, *others)).encode(), "state.json")
+    report = check([state], list(RULES.values()))
+    assert report.resources == 5
+    assert json.loads(as_json.render(report))["schema"] == 1
+    assert text.render(report)
+    assert markdown.render(report)
 
 
 def test_a_file_that_is_not_there(run: Run) -> None:
