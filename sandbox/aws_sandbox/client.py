@@ -110,7 +110,7 @@ def _credentials(configuration: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _assume(session: Session, region: str, role: Mapping[str, Any]) -> Session:
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     request = {aws: role[name] for name, aws in _ASSUME_ROLE.items() if role.get(name)}
     request.setdefault("RoleSessionName", "aws-sandbox")
@@ -120,7 +120,7 @@ def _assume(session: Session, region: str, role: Mapping[str, Any]) -> Session:
         request["Tags"] = [{"Key": key, "Value": value} for key, value in request["Tags"].items()]
     try:
         granted = session.client("sts", region).assume_role(**request)["Credentials"]
-    except ClientError as error:
+    except (BotoCoreError, ClientError) as error:
         raise ConfigurationError(f"assuming the role {role.get('roleArn')}: {explain(error)}") from error
     return Session(
         {
