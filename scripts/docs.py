@@ -21,6 +21,9 @@ ON_STACK = (
     "Judged once the whole stack is known: at preview it stops `up`; "
     "with `--skip-preview` it reports after creation."
 )
+NOTHING_RECORDED = (
+    "Recorded only: none. Each of them exists in AWS on this machine and can be read back by boto3."
+)
 
 
 def pages() -> dict[Path, str]:
@@ -146,14 +149,23 @@ def rules() -> str:
 
 
 def sandbox_types() -> str:
-    """Return the table of what the sandbox's provider has."""
+    """Return the tables of what the sandbox's provider has, and of what it only records."""
     schema = json.loads((ROOT / "sandbox" / "aws_sandbox" / "aws_schema.json").read_text(encoding="utf-8"))
     registry = importlib.import_module("aws_sandbox.registry")
-    lines = ["| type | |", "|---|---|"]
+    services: dict[str, list[str]] = {}
+    recorded = []
     for token in sorted(schema["resources"]):
-        why = registry.resource_type(token).recorded_only
-        lines.append(f"| `{token}` | {'' if why is None else f'*recorded only*: {cell(why)}'} |")
-    return "\n".join(lines)
+        module, name = token.split(":")[1].split("/")[0], token.rsplit(":", 1)[1]
+        services.setdefault(module, []).append(name)
+        if why := registry.resource_type(token).recorded_only:
+            recorded.append(f"| `{module}.{name}` | {cell(why)} |")
+    lines = ["| module | types |", "|---|---|"]
+    lines += [f"| `{module}` | {', '.join(names)} |" for module, names in services.items()]
+    lines += ["", "| recorded only | why |", "|---|---|", *recorded] if recorded else ["", NOTHING_RECORDED]
+    functions = sorted(
+        token.split(":")[1].replace("index/", "").replace("/", ".") for token in schema["functions"]
+    )
+    return "\n".join([*lines, "", f"Functions: {', '.join(f'`{name}`' for name in functions)}."])
 
 
 def main() -> int:
