@@ -1,5 +1,6 @@
 """Helpers that every service file uses: what is gone, what is absent, and AWS's names for properties."""
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -22,6 +23,11 @@ def found(call: Callable[[], T], *codes: str) -> T | None:
         if error.response["Error"]["Code"] in codes:
             return None
         raise
+
+
+def chosen_name(inputs: Properties, name: str = "name", prefix: str = "namePrefix") -> str:
+    """Return the given name, or one that begins with the given prefix, as long as the real provider's."""
+    return str(inputs.get(name) or f"{inputs[prefix]}{secrets.token_hex(13)}")
 
 
 def present(properties: Mapping[str, Any]) -> Properties:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, found, from_aws, refusing, to_aws
+from aws_sandbox.services._calls import changed, chosen_name, found, from_aws, refusing, to_aws
 
 _GONE = ("ResourceNotFoundException",)
 _POLICY_LIMIT = SizeLimit(
@@ -21,7 +21,7 @@ def _create_secret(aws: Aws, inputs: Properties) -> str:
     client = aws.client("secretsmanager")
     replicas = _replicas_to_aws(inputs.get("replicas") or [])
     answer = client.create_secret(
-        Name=inputs["name"],
+        Name=chosen_name(inputs),
         **to_aws(_SECRET, inputs),
         **({"Tags": _tags.to_list(inputs["tagsAll"])} if inputs.get("tagsAll") else {}),
         **({"AddReplicaRegions": replicas} if replicas else {}),

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, found, from_aws, to_aws
+from aws_sandbox.services._calls import changed, chosen_name, found, from_aws, to_aws
 
 _POLICY_LIMIT = SizeLimit(
     property="policy",
@@ -90,8 +90,9 @@ def _properties(names: Mapping[str, str], attributes: Mapping[str, str]) -> Prop
 
 
 def _create_topic(aws: Aws, inputs: Properties) -> str:
+    suffix = ".fifo" if inputs.get("fifoTopic") and not inputs.get("name") else ""
     answer = aws.client("sns").create_topic(
-        Name=inputs["name"],
+        Name=chosen_name(inputs) + suffix,
         Attributes=_attributes(_TOPIC, inputs),
         Tags=_tags.to_list(inputs.get("tagsAll")),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, found, from_aws, to_aws
+from aws_sandbox.services._calls import changed, chosen_name, found, from_aws, to_aws
 
 _GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 _POLICY_LIMIT = SizeLimit(
@@ -52,8 +52,11 @@ def _attributes(inputs: Properties) -> dict[str, str]:
 
 
 def _create_queue(aws: Aws, inputs: Properties) -> str:
+    suffix = ".fifo" if inputs.get("fifoQueue") and not inputs.get("name") else ""
     answer = aws.client("sqs").create_queue(
-        QueueName=inputs["name"], Attributes=_attributes(inputs), tags=inputs.get("tagsAll") or {}
+        QueueName=chosen_name(inputs) + suffix,
+        Attributes=_attributes(inputs),
+        tags=inputs.get("tagsAll") or {},
     )
     return str(answer["QueueUrl"])
 

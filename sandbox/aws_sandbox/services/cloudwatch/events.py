@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, found, from_aws, pascal, refusing, to_aws
+from aws_sandbox.services._calls import camel, chosen_name, found, from_aws, pascal, refusing, to_aws
 
 _GONE = ("ResourceNotFoundException",)
 _DEFAULT_BUS = "default"
@@ -72,8 +72,9 @@ def _rule_id(bus: str | None, *parts: str) -> str:
 
 
 def _create_rule(aws: Aws, inputs: Properties) -> str:
-    _put_rule(aws, inputs, _tags.to_list(inputs.get("tagsAll")))
-    return _rule_id(inputs.get("eventBusName"), inputs["name"])
+    name = chosen_name(inputs)
+    _put_rule(aws, {**inputs, "name": name}, _tags.to_list(inputs.get("tagsAll")))
+    return _rule_id(inputs.get("eventBusName"), name)
 
 
 def _split_rule(resource_id: str) -> tuple[str, str]:
@@ -97,7 +98,7 @@ def _read_rule(aws: Aws, resource_id: str, state: Properties) -> Properties | No
 
 
 def _update_rule(aws: Aws, resource_id: str, state: Properties, inputs: Properties) -> None:
-    _put_rule(aws, inputs, [])
+    _put_rule(aws, {**inputs, "name": _split_rule(resource_id)[1]}, [])
     client = aws.client("events")
     to_set, to_remove = _tags.changes(state, inputs)
     if to_remove:

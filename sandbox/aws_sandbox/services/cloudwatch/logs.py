@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, found, from_aws, refused, refusing, to_aws
+from aws_sandbox.services._calls import changed, chosen_name, found, from_aws, refused, refusing, to_aws
 
 _LOG_GROUP = {
     "name": "logGroupName",
@@ -17,15 +17,16 @@ _LOG_GROUP = {
 
 def _create_log_group(aws: Aws, inputs: Properties) -> str:
     client = aws.client("logs")
-    request = to_aws(_LOG_GROUP, inputs)
+    name = chosen_name(inputs)
+    request = {**to_aws(_LOG_GROUP, inputs), "logGroupName": name}
     if inputs.get("tagsAll"):
         request["tags"] = inputs["tagsAll"]
     client.create_log_group(**request)
     # Groups of class DELIVERY have a fixed retention.
     if inputs.get("retentionInDays") and inputs.get("logGroupClass") != "DELIVERY":
-        with finishing(inputs["name"]):
-            _put_retention(client, inputs["name"], inputs)
-    return str(inputs["name"])
+        with finishing(name):
+            _put_retention(client, name, inputs)
+    return name
 
 
 def _put_retention(client: Any, group: str, inputs: Properties) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import found
+from aws_sandbox.services._calls import chosen_name, found
 from aws_sandbox.services.ec2 import permissions
 from aws_sandbox.services.ec2._common import arn, change_tags, existing, tag_specifications
 
@@ -15,7 +15,7 @@ def _create(aws: Aws, inputs: Properties) -> str:
     client = aws.client("ec2")
     vpc = {"VpcId": inputs["vpcId"]} if inputs.get("vpcId") else {}
     answer = client.create_security_group(
-        GroupName=inputs["name"],
+        GroupName=chosen_name(inputs),
         Description=inputs["description"],
         **vpc,
         **tag_specifications("security-group", inputs),

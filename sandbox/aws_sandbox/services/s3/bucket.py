@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, found, refused
+from aws_sandbox.services._calls import camel, chosen_name, found, refused
 
 _ENCRYPTION = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMasterKeyID"}
 _GONE = ("NoSuchBucket", "404")
@@ -41,16 +41,17 @@ def _check(inputs: Properties) -> Iterator[tuple[str, str]]:
 
 def _create(aws: Aws, inputs: Properties) -> str:
     client = aws.client("s3")
-    request: dict[str, Any] = {"Bucket": inputs["bucket"]}
+    bucket = chosen_name(inputs, "bucket", "bucketPrefix")
+    request: dict[str, Any] = {"Bucket": bucket}
     if aws.region != "us-east-1":  # the one region that must not be named, see API_CreateBucket
         request["CreateBucketConfiguration"] = {"LocationConstraint": aws.region}
     if inputs.get("objectLockEnabled"):
         request["ObjectLockEnabledForBucket"] = True
     client.create_bucket(**request)
-    with finishing(inputs["bucket"]):
+    with finishing(bucket):
         if inputs.get("tagsAll"):
-            _put_tags(client, inputs["bucket"], inputs)
-    return str(inputs["bucket"])
+            _put_tags(client, bucket, inputs)
+    return bucket
 
 
 def _put_tags(client: Any, bucket: str, inputs: Properties) -> None:
