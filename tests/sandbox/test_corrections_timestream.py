@@ -215,6 +215,18 @@ class TestRecords:
         (row,) = query.query(QueryString='SELECT measure_value::double FROM "metrics"."cpu"')["Rows"]
         assert row["Data"] == [{"ScalarValue": "2.0"}]
 
+    def test_of_another_type_than_the_measure_has_are_rejected(self, write: Any) -> None:
+        write.write_records(DatabaseName="metrics", TableName="cpu", Records=[record("1")])
+        values = [{"Name": "measure_value::double", "Type": "BIGINT", "Value": "1"}]
+        other = record(MeasureValueType="MULTI", MeasureValues=values, MeasureName="other")
+
+        with pytest.raises(write.exceptions.RejectedRecordsException) as error:
+            write.write_records(DatabaseName="metrics", TableName="cpu", Records=[other])
+
+        assert error.value.response["RejectedRecords"][0]["Reason"] == (
+            "Measure measure_value::double has the type DOUBLE; a value of type BIGINT is rejected."
+        )
+
     @pytest.mark.parametrize(
         ("wrong", "message"),
         [

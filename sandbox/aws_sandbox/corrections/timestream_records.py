@@ -24,12 +24,13 @@ def _write_records(call: Operation) -> Result:
     if not 1 <= len(records) <= LARGEST_BATCH:
         raise _invalid(f"a request has 1 to {LARGEST_BATCH} records, this one has {len(records)}")
     points = [_point(record, call.params.get("CommonAttributes") or {}) for record in records]
+    kept = _Kept(table.records)
     counts = {"MemoryStore": 0, "MagneticStore": 0}
     rejected = []
     for index, point in enumerate(points):
         store, problem = _store(table, point)
         if problem is None:
-            problem = _keep(table, point)
+            problem = kept.add(point)
         if problem is None:
             counts[store] += 1
         else:
@@ -112,28 +113,42 @@ def _store(table: TimestreamTable, point: Json) -> tuple[str, Json | None]:
     return "", {"Reason": reason}
 
 
-def _keep(table: TimestreamTable, point: Json) -> Json | None:
-    """Store a point, or return why it is rejected."""
-    for other in table.records:
-        if all(other[part] == point[part] for part in ("dimensions", "measure_name", "time")):
-            if other["version"] < point["version"]:
-                other.update(point)
-            elif other["values"] != point["values"]:
-                reason = (
-                    "A record already exists with the same time, dimensions, measure name, and record "
-                    "version. A higher record version must be specified in order to update the measure "
-                    "value. Specifying record version is supported by the latest SDKs."
-                )
-                return {"Reason": reason, "ExistingVersion": other["version"]}
-            return None
+class _Kept:
+    """The points of a table, found by what identifies them."""
+
+    def __init__(self, points: list[Json]) -> None:
+        self._points = points
+        self._by_identity = {_identity(point): point for point in points}
+        self._types = {column: kind for point in points for column, (kind, _) in point["values"].items()}
+
+    def add(self, point: Json) -> Json | None:
+        """Store a point, or return why it is rejected."""
+        other = self._by_identity.get(_identity(point))
+        if other and other["version"] >= point["version"]:
+            if other["values"] == point["values"]:
+                return None
+            return {"Reason": _OTHER_VALUE, "ExistingVersion": other["version"]}
         for column, (kind, _) in point["values"].items():
-            if column in other["values"] and other["values"][column][0] != kind:
-                existing = other["values"][column][0]
-                return {
-                    "Reason": f"Measure {column} has the type {existing}; a value of type {kind} is rejected."
-                }
-    table.records.append(point)
-    return None
+            if self._types.setdefault(column, kind) != kind:
+                has = self._types[column]
+                return {"Reason": f"Measure {column} has the type {has}; a value of type {kind} is rejected."}
+        if other:
+            other.update(point)
+        else:
+            self._points.append(point)
+            self._by_identity[_identity(point)] = point
+        return None
+
+
+_OTHER_VALUE = (
+    "A record already exists with the same time, dimensions, measure name, and record version. "
+    "A higher record version must be specified in order to update the measure value. "
+    "Specifying record version is supported by the latest SDKs."
+)
+
+
+def _identity(point: Json) -> tuple[str, int, frozenset[tuple[str, str]]]:
+    return point["measure_name"], point["time"], frozenset(point["dimensions"].items())
 
 
 def _whole(text: Any, name: str) -> int:
