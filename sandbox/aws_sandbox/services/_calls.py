@@ -59,6 +59,24 @@ def in_order_of(recorded: Any, actual: Iterable[Any]) -> list[Any]:
     return known + [value for value in values if value not in known]
 
 
+def as_stated(recorded: Any, actual: list[Properties], defaults: Mapping[str, Any]) -> list[Properties]:
+    """Leave out of each object the defaults that the recorded one at its place does not state.
+
+    The real provider writes such defaults into the inputs too, so they are no change there either.
+    Without a record (an import) everything is told.
+    """
+    if not isinstance(recorded, list) or len(recorded) != len(actual):
+        return actual
+    return [
+        {
+            name: value
+            for name, value in item.items()
+            if stated.get(name) is not None or name not in defaults or defaults[name] != value
+        }
+        for stated, item in zip(recorded, actual, strict=True)
+    ]
+
+
 def refused(inputs: Mapping[str, Any], ways_out: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the given inputs that AWS on this machine cannot apply, each with the way out."""
     for name, way_out in ways_out.items():

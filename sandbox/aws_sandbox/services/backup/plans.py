@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, changed, found, from_aws, in_order_of, pascal
+from aws_sandbox.services._calls import as_stated, camel, changed, found, from_aws, in_order_of, pascal
 from aws_sandbox.services.backup.vaults import change_tags
 
 _GONE = ("ResourceNotFoundException",)
@@ -18,6 +18,10 @@ _RULE = {
     "targetVaultName": "TargetBackupVaultName",
 }
 _RULE_DEFAULTS = {"startWindow": 60, "completionWindow": 180, "scheduleExpressionTimezone": "Etc/UTC"}
+_DEFAULT_SCHEDULE = {"schedule": "cron(0 5 ? * * *)"}
+"""What AWS Backup takes if none is given:
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRuleInput.html"""
+
 _MAPS = frozenset({"backupOptions", "recoveryPointTags"})
 _CONDITIONS = {"key": "ConditionKey", "value": "ConditionValue", "type": "ConditionType"}
 _OPERATORS = {
@@ -54,6 +58,8 @@ def _read_plan(aws: Aws, plan: str, state: Properties) -> Properties | None:
     rules = camel(document["Rules"], _RULE, _MAPS)
     for rule in rules:
         rule.pop("ruleId", None)
+    names = [rule["ruleName"] for rule in state.get("rules") or []]
+    rules.sort(key=lambda rule: names.index(rule["ruleName"]) if rule["ruleName"] in names else len(names))
     settings = document.get("AdvancedBackupSettings") or answer.get("AdvancedBackupSettings") or []
     optional = {
         "advancedBackupSettings": camel(settings, {}, _MAPS),
@@ -62,7 +68,7 @@ def _read_plan(aws: Aws, plan: str, state: Properties) -> Properties | None:
     return {
         "arn": answer["BackupPlanArn"],
         "name": document["BackupPlanName"],
-        "rules": rules,
+        "rules": as_stated(state.get("rules"), rules, _RULE_DEFAULTS | _DEFAULT_SCHEDULE),
         "version": answer["VersionId"],
         **{name: value for name, value in optional.items() if value},
         "tagsAll": _tags.own(client.list_tags(ResourceArn=answer["BackupPlanArn"]).get("Tags")),

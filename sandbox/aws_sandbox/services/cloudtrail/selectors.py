@@ -12,6 +12,8 @@ _FIELD_SELECTOR = {
     "notStartsWiths": "NotStartsWith",
 }
 
+BASIC_DEFAULTS = {"readWriteType": "All", "includeManagementEvents": True}
+
 
 def advanced_to_aws(selectors: list[Properties]) -> list[dict[str, Any]]:
     """Write advanced event selectors as CloudTrail takes them; it takes no empty lists."""
@@ -33,11 +35,11 @@ def advanced_from_aws(selectors: list[dict[str, Any]]) -> list[Properties]:
 def basic_to_aws(selectors: list[Properties]) -> list[dict[str, Any]]:
     """Write basic event selectors as CloudTrail takes them, with the real provider's defaults."""
     written: list[dict[str, Any]] = pascal(selectors, {})
-    return [{"ReadWriteType": "All", "IncludeManagementEvents": True, **selector} for selector in written]
+    return [{**pascal(BASIC_DEFAULTS, {}), **selector} for selector in written]
 
 
 def basic_from_aws(selectors: list[dict[str, Any]]) -> list[Properties]:
     """Read basic event selectors; the one that AWS gives every new trail is not the program's."""
     properties: list[Properties] = camel(selectors, {})
     stated = [{key: value for key, value in item.items() if value != []} for item in properties]
-    return [] if stated == [{"readWriteType": "All", "includeManagementEvents": True}] else stated
+    return [] if stated == [BASIC_DEFAULTS] else stated

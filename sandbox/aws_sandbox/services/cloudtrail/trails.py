@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, finishing
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import camel, changed, found, from_aws, pascal, to_aws
+from aws_sandbox.services._calls import as_stated, camel, changed, found, from_aws, pascal, to_aws
 from aws_sandbox.services.cloudtrail import selectors
 
 _GONE = ("TrailNotFoundException",)
@@ -73,18 +73,19 @@ def _read(aws: Aws, trail: str, state: Properties) -> Properties | None:
     properties.setdefault("homeRegion", properties["arn"].split(":")[3])
     return {
         **{name: value for name, value in properties.items() if value != ""},
-        **_read_selectors(client, trail),
+        **_read_selectors(client, trail, state),
         "enableLogging": client.get_trail_status(Name=trail)["IsLogging"],
         "tagsAll": _read_tags(client, trail),
     }
 
 
-def _read_selectors(client: Any, trail: str) -> Properties:
+def _read_selectors(client: Any, trail: str, state: Properties) -> Properties:
     events = client.get_event_selectors(TrailName=trail)
     insights = found(lambda: client.get_insight_selectors(TrailName=trail), "InsightNotEnabledException")
+    basic = selectors.basic_from_aws(events.get("EventSelectors") or [])
     properties = {
         "advancedEventSelectors": selectors.advanced_from_aws(events.get("AdvancedEventSelectors") or []),
-        "eventSelectors": selectors.basic_from_aws(events.get("EventSelectors") or []),
+        "eventSelectors": as_stated(state.get("eventSelectors"), basic, selectors.BASIC_DEFAULTS),
         "insightSelectors": camel((insights or {}).get("InsightSelectors") or [], {}),
     }
     return {name: value for name, value in properties.items() if value}

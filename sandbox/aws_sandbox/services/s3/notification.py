@@ -50,6 +50,13 @@ def _get(client: Any, bucket: str, state: Properties) -> Properties | None:
         for kind, (group, name, aws_name) in _TARGETS.items()
         if answer.get(group)
     }
+    for kind, targets in found.items():
+        stated = state.get(kind) or []
+        if len(stated) == len(targets):
+            # S3 makes up an id where none is stated.
+            for given, target in zip(stated, targets, strict=True):
+                if not given.get("id"):
+                    del target["id"]
     eventbridge = "EventBridgeConfiguration" in answer
     return {**found, "eventbridge": eventbridge} if found or eventbridge else None
 
