@@ -24,7 +24,6 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-settings = pulumi.Config()
 account = aws.get_caller_identity().account_id
 key = aws.kms.Key("meters", description="Meters", enable_key_rotation=True)
 aws.kms.Alias("meters", target_key_id=key.key_id)
@@ -32,9 +31,9 @@ database = aws.timestreamwrite.Database("meters", database_name="meters", kms_ke
 table = aws.timestreamwrite.Table(
     "readings",
     database_name=database.database_name,
-    table_name=settings.get("table") or "readings",
+    table_name="readings",
     retention_properties={
-        "memory_store_retention_period_in_hours": settings.get_int("hours") or 24,
+        "memory_store_retention_period_in_hours": 24,
         "magnetic_store_retention_period_in_days": 30,
     },
 )
@@ -123,7 +122,7 @@ def tables(sandbox: Sandbox) -> dict[str, int]:
     return {item["TableName"]: item["RetentionProperties"][hours] for item in found}
 
 
-def test_the_life_of_a_python_program(tmp_path: Path, stacks: Sandbox) -> None:
+def test_a_python_program_is_previewed_deployed_and_destroyed(tmp_path: Path, stacks: Sandbox) -> None:
     project = python_program(tmp_path / "program", stacks, PYTHON)
     preview = project.preview("--diff").ok().output
     assert "+ 7 to create" in preview
@@ -135,20 +134,6 @@ def test_the_life_of_a_python_program(tmp_path: Path, stacks: Sandbox) -> None:
     assert tables(stacks) == {"readings": 24}
     assert project.outputs()["table"].endswith(":database/meters/table/readings")
     project.up("--expect-no-changes").ok()
-
-    project.pulumi("config", "set", "hours", "48").ok()
-    assert "~ 1 updated" in project.up().ok().output
-    assert tables(stacks) == {"readings": 48}
-
-    project.pulumi("config", "set", "table", "events").ok()
-    replaced = project.up().ok().output
-    assert "+-1 replaced" in replaced
-    assert tables(stacks) == {"events": 48}
-
-    stacks.client("timestream-write").delete_table(DatabaseName="meters", TableName="events")
-    assert "- 1 deleted" in project.refresh().ok().output
-    project.up().ok()
-    assert tables(stacks) == {"events": 48}
 
     project.destroy().ok()
     assert stacks.client("timestream-write").list_databases()["Databases"] == []
@@ -172,6 +157,25 @@ def test_a_yaml_program_uses_the_schema_functions_and_default_tags(
         "tags": {"cost": "7", "team": "meters"},
     }
     project.up("--expect-no-changes").ok()
+
+
+def test_changes_of_a_program_and_of_aws_behind_its_back(yaml_program: Make, stacks: Sandbox) -> None:
+    project = yaml_program({"meters": database(), "readings": table()})
+    project.up().ok()
+    assert tables(stacks) == {"readings": 24}
+
+    write(project.directory, {"meters": database(), "readings": table(48)}, {})
+    assert "~ 1 updated" in project.up().ok().output
+    assert tables(stacks) == {"readings": 48}
+
+    write(project.directory, {"meters": database(), "readings": table(48, tableName="events")}, {})
+    assert "+-1 replaced" in project.up().ok().output
+    assert tables(stacks) == {"events": 48}
+
+    stacks.client("timestream-write").delete_table(DatabaseName="meters", TableName="events")
+    assert "- 1 deleted" in project.refresh().ok().output
+    project.up().ok()
+    assert tables(stacks) == {"events": 48}
 
 
 def test_importing_what_exists_changes_nothing_in_aws(yaml_program: Make, stacks: Sandbox) -> None:
