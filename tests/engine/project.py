@@ -107,6 +107,22 @@ class Project:
                     process.send_signal(signal.SIGKILL)
 
 
+def copy_of_checkout(directory: Path) -> Path:
+    """Copy every file that git tracks or would track, as it is now."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, directory / name)
+    return directory
+
+
 def root_program(directory: Path, sandbox: Sandbox) -> Project:
     """Return a copy of the root program with its sandbox stack, ready for `up`."""
     directory.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from aws_sandbox.sandbox import Sandbox
-from tests.engine.project import ROOT
+from tests.engine.project import ROOT, copy_of_checkout
 
 OURS = (
     "timestream-baseline",
@@ -47,19 +46,8 @@ def environment(directory: Path) -> Path:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a copy of everything that git knows, the files as they are now, with seeing environments."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    copy = tmp_path / "checkout"
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
+    """Return a copy of the checkout with environments that pip fills without a network."""
+    copy = copy_of_checkout(tmp_path / "checkout")
     environment(copy / ".venv")
     environment(copy / "policies" / ".venv")
     return copy
