@@ -10,7 +10,9 @@ baseline = TimestreamBaseline(
         "databases": {"metrics": {"tables": {"cpu": {"magnetic_retention_days": 90}}}},
         "access": {
             "writers": {"ingest": {"trust": {"services": ["lambda.amazonaws.com"]}}},
-            "readers": {"dashboards": {"databases": ["metrics"], "trust": {"services": ["ec2.amazonaws.com"]}}},
+            "readers": {
+                "dashboards": {"databases": ["metrics"], "trust": {"services": ["ec2.amazonaws.com"]}}
+            },
         },
     },
 )
