@@ -65,6 +65,7 @@ WITHOUT_RESOURCE = frozenset(
 )
 """The 13 actions that know no resource: `*` is the only thing that works for them."""
 
+_RESOURCE_VARIABLES = frozenset({"${aws:ResourceAccount}", "${aws:ResourceOrgID}"})
 _NARROWING_OPERATORS = frozenset(
     {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"}
 )
@@ -100,7 +101,7 @@ def timestream_actions(pattern: str) -> list[str]:
 
 def is_every_action(pattern: str) -> bool:
     """Tell whether a (lower-cased) action pattern is all actions of all services."""
-    return covers_everything(pattern) or pattern == "*:*"
+    return any(covers_everything(part) for part in (pattern, pattern.replace(":", "", 1)))
 
 
 def is_every_resource(pattern: str, service: str, kinds: tuple[str, ...]) -> bool:
@@ -139,10 +140,17 @@ def narrows(condition: Condition) -> bool:
 
 
 def _is_specific(value: str) -> bool:
-    if value.startswith("arn:"):
-        fields = value.split(":", 5)
+    """Tell whether a value names one account, organisation, network or source, not a kind of them."""
+    if "${" in value:
+        # A variable of the request compares the caller with itself; one of the resource does not.
+        return value in _RESOURCE_VARIABLES
+    fields = value.split(":", 5)
+    if fields[0] == "arn":
         if len(fields) < 6:
             return False
         account, resource = fields[4], fields[5]
-        return not has_wildcard(account) if account else not has_wildcard(resource.split("/")[0][:1] or "*")
-    return not has_wildcard(value.rstrip("*")) and len(value.rstrip("*")) > 1
+        # Only the ARNs of buckets carry no account: there the bucket itself must be named.
+        return not has_wildcard(account or resource.partition("/")[0])
+    first, mark, _ = value.partition("/") if value.startswith("o-") else value.partition(":")
+    named = first if mark else value
+    return len(named) > 1 and not has_wildcard(named)

@@ -24,5 +24,5 @@ def has_wildcard(text: str) -> bool:
 
 
 def covers_everything(pattern: str) -> bool:
-    """Tell whether the pattern is nothing but stars."""
-    return bool(pattern) and not pattern.strip("*")
+    """Tell whether the pattern is nothing but wildcards, with a star among them."""
+    return "*" in pattern and not pattern.strip("*?")

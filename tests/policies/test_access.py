@@ -38,6 +38,9 @@ def said(rule: Any, action: Any = "timestream:WriteRecords", resource: Any = TAB
         pytest.param(
             "*:*", "arn:aws:*", ["allows everything on everything (statement It)"], id="in other words"
         ),
+        pytest.param(
+            "?*", "*:?*", ["allows everything on everything (statement It)"], id="with at least one letter"
+        ),
         pytest.param("*", TABLE, [], id="every action on one table"),
         pytest.param("s3:*", "*", [], id="one service"),
         pytest.param(
@@ -157,6 +160,20 @@ ANY_KEY = ["allows decryption with every key (statement It)"]
         ),
         pytest.param(
             "kms:Decrypt", "*", {"StringLike": {"kms:ResourceAliases": "*"}}, ANY_KEY, id="any alias"
+        ),
+        pytest.param(
+            "kms:Decrypt",
+            "*",
+            {"StringLike": {"kms:ResourceAliases": "alias/*"}},
+            ANY_KEY,
+            id="any alias at all",
+        ),
+        pytest.param(
+            "kms:?*",
+            KEY,
+            None,
+            ["allows everything with keys (statement It)"],
+            id="everything, longer written",
         ),
         pytest.param(
             "kms:Decrypt", "*", {"StringNotEquals": {"kms:ResourceAliases": "alias/a"}}, ANY_KEY, id="but one"

@@ -15,7 +15,7 @@ from timestream_policies.model import Finding, Resource
 from timestream_policies.rule import Severity, rule
 from timestream_policies.types import IDENTITY_POLICIES, ROLE
 from timestream_policies.undecided import any_of
-from timestream_policies.wildcards import has_wildcard, matches
+from timestream_policies.wildcards import covers_everything, has_wildcard, matches
 
 IAM_ACTIONS_PAGE = (
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazontimestream.html"
@@ -197,7 +197,8 @@ def decryption_is_narrow(policy: Resource) -> Iterator[Finding]:
         with statement:
             key = f"{at}/{statement.key}"
             if any_of(
-                statement.actions, lambda action: action.startswith("kms:") and not action[4:].strip("*")
+                statement.actions,
+                lambda action: action.startswith("kms:") and covers_everything(action[4:]),
             ):
                 yield policy.finding(f"allows everything with keys ({statement})", at=at, key=key)
             elif (
@@ -218,7 +219,7 @@ def _chooses_keys(condition: Condition) -> bool:
     return (
         chooses
         and operator in ("stringequals", "stringlike")
-        and not any_of(condition.values, lambda value: not value.strip("*?"))
+        and not any_of(condition.values, lambda value: not value.removeprefix("alias/").strip("*?"))
     )
 
 
