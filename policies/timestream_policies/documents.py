@@ -14,6 +14,9 @@ from timestream_policies.undecided import Judged, NotApplicable, Undecided, Word
 from timestream_policies.values import Unknown, first_unknown, holds_unknown
 
 
+_WIDEST = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who a statement speaks of: the kind (`AWS`, `Service`, `Federated`, `*`) and the value."""
@@ -45,9 +48,9 @@ class Statement(Judged):
         self.index = index
         self._parts: dict[str, Any] | Unknown
         if isinstance(raw, (dict, Unknown)):
-            self._parts = {str(k).lower(): v for k, v in raw.items()} if isinstance(raw, dict) else raw
+            self._parts = _folded(raw) if isinstance(raw, dict) else raw
         else:
-            self._parts = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
+            self._parts = dict(_WIDEST)
 
     @property
     def key(self) -> str:
@@ -164,6 +167,36 @@ class Statement(Judged):
         raise self._undecided(where, unknown)
 
 
+def _folded(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of a statement by their names in lower case; a name given twice is the widest."""
+    parts: dict[str, Any] = {}
+    for name, value in raw.items():
+        name = str(name).lower()
+        parts[name] = _WIDEST.get(name) if name in parts else value
+    return parts
+
+
+def parse_document(text: str) -> Any:
+    """Return what a policy document says; `ValueError` if AWS would not take it, and why.
+
+    A name that is given twice is refused: which of the two counts is up to the reader.
+    """
+    try:
+        content = json.loads(text, object_pairs_hook=_once_each)
+    except (json.JSONDecodeError, RecursionError):
+        raise ValueError("is not JSON") from None
+    if not isinstance(content, (dict, list)):
+        raise ValueError("is not an object")
+    return content
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError("names something twice")
+    return content
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:
     """A policy document as its statements."""
@@ -174,18 +207,19 @@ class PolicyDocument:
 def read_document(part: Part) -> PolicyDocument | None:
     """Return the document at a place in a resource; None if there is none."""
     value = part.partly_known
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            raise NotApplicable(f"{part.path} is not JSON") from None
     if value is None or value == "":
         return None
+    if isinstance(value, str):
+        try:
+            value = parse_document(value)
+        except ValueError as problem:
+            raise NotApplicable(f"{part.path} {problem}") from None
     if isinstance(value, Unknown):
         raise Undecided(part.resource.urn, part.path, value.reason)
     found: Any = value
     if isinstance(value, dict):
-        found = next((item for key, item in value.items() if str(key).lower() == "statement"), [])
+        spelled = [item for key, item in value.items() if str(key).lower() == "statement"]
+        found = spelled[0] if len(spelled) == 1 else spelled
     if isinstance(found, Unknown):
         raise Undecided(part.resource.urn, f"{part.path}.Statement", found.reason)
     statements = found if isinstance(found, list) else [found]

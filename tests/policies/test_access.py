@@ -357,8 +357,31 @@ def test_access_keys_do_not_reach_timestream(others: Any, expected: Any) -> None
         pytest.param(
             "Calling __str__ on an Output", ["has a policy document that is not JSON"], id="an Output as text"
         ),
+        pytest.param("null", ["has a policy document that is not an object"], id="nothing, as JSON"),
+        pytest.param(
+            '{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}',
+            ["has a policy document that names something twice"],
+            id="one name twice",
+        ),
         pytest.param(UNKNOWN, [UNDECIDED], id="not known yet"),
     ],
 )
 def test_documents_are_readable(policy: Any, expected: Any) -> None:
     assert messages(documents.documents_are_readable, ROLE_POLICY, {}, {"policy": policy}) == expected
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        pytest.param(
+            {"Statement": {"Effect": "Allow", "effect": "Deny", "Action": "*", "Resource": "*"}}, id="effect"
+        ),
+        pytest.param({"Statement": {"Action": "*", "action": "s3:GetObject", "Resource": "*"}}, id="action"),
+        pytest.param(
+            {"statement": [], "Statement": {"Action": "*", "Resource": "*"}}, id="the list of statements"
+        ),
+    ],
+)
+def test_what_is_said_twice_in_other_letters_counts_as_the_widest(policy: Any) -> None:
+    found = messages(access.actions_are_named, ROLE_POLICY, POLICY, {"policy": policy})
+    assert "allows every action (statement 1)" in found

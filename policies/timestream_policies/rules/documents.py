@@ -1,9 +1,9 @@
 """The rule on policy documents as such."""
 
-import json
 from collections.abc import Iterator
 
 import timestream_policies.examples.access as examples
+from timestream_policies.documents import parse_document
 from timestream_policies.examples import example
 from timestream_policies.model import Finding, Part, Resource
 from timestream_policies.rule import Severity, rule
@@ -31,6 +31,7 @@ from timestream_policies.types import (
         example("an object", KEY, {"policy": {"Statement": []}}),
     ],
     bad=[
+        example("half of it said twice", KEY_POLICY, {"policy": '{"Statement": [], "Statement": []}'}),
         example("cut off", KEY_POLICY, {"policy": '{"Statement": ['}),
         example("an Output written as text", TOPIC_POLICY, {"policy": "Calling __str__ on an Output[T]"}),
     ],
@@ -42,8 +43,8 @@ def documents_are_readable(policy: Resource) -> Iterator[Finding]:
     for place in _places(policy):
         with place:
             text = place.value
-            if isinstance(text, str) and text and not _is_json(text):
-                yield policy.finding("has a policy document that is not JSON", at=place.path)
+            if isinstance(text, str) and text and (problem := _problem(text)):
+                yield policy.finding(f"has a policy document that {problem}", at=place.path)
 
 
 def _places(policy: Resource) -> Iterator[Part]:
@@ -56,9 +57,9 @@ def _places(policy: Resource) -> Iterator[Part]:
         yield policy.part("policy")
 
 
-def _is_json(text: str) -> bool:
+def _problem(text: str) -> str:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+        parse_document(text)
+    except ValueError as problem:
+        return str(problem)
+    return ""
