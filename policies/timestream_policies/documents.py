@@ -13,7 +13,6 @@ from timestream_policies.model import Part, Resource
 from timestream_policies.undecided import Judged, NotApplicable, Undecided, Words
 from timestream_policies.values import Unknown, first_unknown, holds_unknown
 
-
 _WIDEST = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from timestream_policies.documents import PolicyDocument
     from timestream_policies.stack import Stack
 
+# What Go's strconv.ParseBool takes, which reads booleans for the provider; no text is false.
+_TRUE = frozenset({"true", "t", "1"})
+_FALSE = frozenset({"false", "f", "0", ""})
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -54,9 +58,13 @@ class Part(Judged):
         place: Part = self
         for key in path.split("."):
             value = place._value
+            if isinstance(value, list) and len(value) == 1:
+                value = value[0]  # a block that may stand once: the bridge takes it as a list too
             if isinstance(value, Unknown):
                 raise self._undecided(place.path, value)
-            below = value.get(key) if isinstance(value, dict) else None
+            if value is not None and not isinstance(value, dict):
+                raise ValueError(f"{place.path or 'it'} is not an object")
+            below = value.get(key) if value is not None else None
             place = Part(self.resource, join(place.path, key), below)
         return place
 
@@ -66,14 +74,20 @@ class Part(Judged):
         return default if value is None else value
 
     def flag(self, path: str, default: bool = False) -> bool:
-        """Return a boolean; the text "true" is one too, as the provider takes it."""
+        """Return a boolean; a text may stand for one, as the provider takes it. Anything else is an error."""
         value = self.get(path, default)
-        return value.lower() == "true" if isinstance(value, str) else bool(value)
+        word = str(value).lower()
+        if word in _TRUE or word in _FALSE:
+            return word in _TRUE
+        raise ValueError(f"{path} is neither true nor false")
 
     def number(self, path: str, default: float) -> float:
-        """Return a number; digits in a text are one too, as the provider takes them."""
+        """Return a number; digits in a text are one too, as the provider takes them. NaN is an error."""
         value = self.get(path, default)
-        return value if isinstance(value, (int, float)) else float(value)
+        number = value if isinstance(value, int) else float(value)
+        if isinstance(value, bool) or number != number:
+            raise ValueError(f"{path} is not a number")
+        return number
 
     def each(self, path: str = "") -> Iterator["Part"]:
         """Yield the items of a list (a single value counts as a list of one), each to be judged alone."""

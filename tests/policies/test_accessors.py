@@ -21,7 +21,44 @@ def test_get_follows_dotted_paths_and_gives_the_default_for_what_is_absent() -> 
     assert it.get("a.b.c") == 1
     assert it.get("a.b.d") is None
     assert it.get("a.x.y", "default") == "default"
-    assert it.get("flat.deeper") is None
+
+
+def test_a_block_may_be_written_as_a_list_of_one() -> None:
+    assert resource({"a": [{"b": [{"c": 1.0}]}]}).get("a.b.c") == 1
+
+
+@pytest.mark.parametrize("value", ["text", 1.0, False, [], [{"b": 1.0}, {"b": 2.0}]])
+def test_an_odd_shape_is_an_error_and_never_as_good_as_absent(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"^a is not an object$"):
+        resource({"a": value}).get("a.b")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        *((word, True) for word in (True, "true", "TRUE", "1", "t", 1.0)),
+        *((word, False) for word in (False, "false", "f", "0", "", 0.0)),
+    ],
+)
+def test_flags_are_read_as_the_provider_reads_them(value: Any, expected: bool) -> None:
+    assert resource({"a": value}).flag("a") is expected
+
+
+@pytest.mark.parametrize("value", ["yes", "on", 2.0, [], {}, ["true"]])
+def test_what_is_no_flag_is_an_error(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"^a is neither true nor false$"):
+        resource({"a": value}).flag("a")
+
+
+@pytest.mark.parametrize("value", [float("nan"), "nan", "many", True])
+def test_what_is_no_number_is_an_error(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"not a number|could not convert"):
+        resource({"a": value}).number("a", 0)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(3.0, 3), ("3", 3), (0.5, 0.5), ("inf", float("inf"))])
+def test_numbers_are_read_as_the_provider_reads_them(value: Any, expected: float) -> None:
+    assert resource({"a": value}).number("a", 0) == expected
 
 
 @pytest.mark.parametrize(
