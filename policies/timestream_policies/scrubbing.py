@@ -1,5 +1,6 @@
 """Takes every secret out of what people will read."""
 
+import json
 import re
 from collections.abc import Iterable
 
@@ -33,7 +34,18 @@ class Scrub:
                     leaves.update(secret_leaves(raw))
         alternatives = [
             re.escape(leaf) if len(leaf) >= _STANDS_FOR_ITSELF else rf"(?<!\w){re.escape(leaf)}(?!\w)"
-            for leaf in sorted(leaves, key=lambda leaf: (-len(leaf), leaf))
+            for leaf in sorted(
+                {form for leaf in leaves for form in _forms(leaf)}, key=lambda leaf: (-len(leaf), leaf)
+            )
             if leaf.strip()
         ]
         return re.compile("|".join(alternatives) or r"(?!)", re.IGNORECASE)
+
+
+def _forms(leaf: str) -> tuple[str, ...]:
+    """Return a secret as it is, and as messages quote it: with escapes, or as a rounded number."""
+    forms = (leaf, repr(leaf)[1:-1], repr(f"{leaf}'\"")[1:-4], json.dumps(leaf)[1:-1])
+    try:
+        return (*forms, f"{float(leaf):g}")
+    except ValueError:
+        return forms

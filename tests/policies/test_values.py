@@ -1,5 +1,6 @@
 """Property values from the wire, from exports and from previews, decoded to one form."""
 
+import json
 from typing import Any
 
 import pytest
@@ -91,8 +92,21 @@ def scrub(secret: Any, text: str) -> str:
         pytest.param("a", "a bad day", "[secret] bad day", id="a short one where it stands alone"),
         pytest.param("a.*", "ab a.* c", "ab [secret] c", id="not as a pattern"),
         pytest.param(42.0, "after 42 days, 420 hours", "after [secret] days, 420 hours", id="a number"),
+        pytest.param(1234567.0, "after 1.23457e+06 days", "after [secret] days", id="a rounded number"),
+        pytest.param("a\n\\b", r"is 'a\n\\b'", "is '[secret]'", id="with escapes"),
         pytest.param("", "stays", "stays", id="an empty one"),
     ],
 )
 def test_scrub(secret: Any, text: str, expected: str) -> None:
     assert scrub(secret, text) == expected
+
+
+@pytest.mark.parametrize(
+    "secret", ["two\nlines", "it's", 'say "it"', 'it\'s "both"', "back\\slash", "naïve\x07"]
+)
+def test_a_secret_is_taken_out_however_a_message_quotes_it(secret: str) -> None:
+    for quoted in (secret, repr(secret), json.dumps(secret), repr(f"{secret}'"), repr(f'{secret}"')):
+        told = scrub(secret, f"is {quoted} here")
+        assert "[secret]" in told
+        assert secret not in told
+        assert not any(word in told for word in ("lines", "both", "slash", "ve\\x07"))
