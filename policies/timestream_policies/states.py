@@ -53,6 +53,10 @@ class _Step(msgspec.Struct, rename="camel"):
     new_state: _Resource | None = None
 
 
+class _Diagnostic(msgspec.Struct):
+    severity: str = ""
+
+
 class _File(msgspec.Struct, rename="camel"):
     """A state file of any kind: each has its own one of these members."""
 
@@ -60,6 +64,7 @@ class _File(msgspec.Struct, rename="camel"):
     checkpoint: _Checkpoint | None = None
     steps: list[_Step] | None = None
     change_summary: dict[str, int] | None = None
+    diagnostics: list[_Diagnostic] | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,12 @@ def _planned(file: _File, source: str) -> list[Resource]:
         raise Unreadable(
             f"{source}: the preview shows {shown} of {planned} steps, the rest cannot be judged; "
             f"make it with '{HOW_TO_PREVIEW}'"
+        )
+    # A program that fails half-way shows what it had registered until then, and counts no more.
+    if any(diagnostic.severity == "error" for diagnostic in file.diagnostics or ()):
+        raise Unreadable(
+            f"{source}: the preview failed, so what it shows is not the whole stack; "
+            f"mend the program and make it again with '{HOW_TO_PREVIEW}'"
         )
     # A replacement is several steps on one URN; the last state of each is the one that stays.
     last: dict[str, Resource] = {}

@@ -170,6 +170,12 @@ def test_a_database_is_judged_with_the_key_that_it_refers_to(run: Run) -> None:
         ),
         pytest.param("[" * 100000, "not a state that Pulumi writes", id="very deep"),
         pytest.param(
+            {"steps": [], "changeSummary": {}, "diagnostics": [{"message": "boom", "severity": "error"}]},
+            "the preview failed, so what it shows is not the whole stack; mend the program and make it again "
+            "with 'pulumi preview --json --show-sames > preview.json'",
+            id="a preview of a program that failed",
+        ),
+        pytest.param(
             {"steps": [], "changeSummary": {"same": 3, "create": 1}},
             "the preview shows 0 of 4 steps, the rest cannot be judged",
             id="a preview that leaves out unchanged resources",
