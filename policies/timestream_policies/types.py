@@ -25,13 +25,18 @@ GROUP_POLICY = "aws:iam/groupPolicy:GroupPolicy"
 GROUP_POLICY_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
 MANAGED_POLICY = "aws:iam/policy:Policy"
 POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
+ROLE_POLICIES_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+USER_POLICIES_EXCLUSIVE = "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive"
+GROUP_POLICIES_EXCLUSIVE = "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive"
 ACCESS_KEY = "aws:iam/accessKey:AccessKey"
 IDENTITY_POLICIES = (MANAGED_POLICY, ROLE_POLICY, USER_POLICY, GROUP_POLICY, ROLE)
+ATTACH_SEVERAL = (ROLE_POLICIES_EXCLUSIVE, USER_POLICIES_EXCLUSIVE, GROUP_POLICIES_EXCLUSIVE)
 ATTACHMENTS = (
     ROLE_POLICY_ATTACHMENT,
     USER_POLICY_ATTACHMENT,
     GROUP_POLICY_ATTACHMENT,
     POLICY_ATTACHMENT,
+    *ATTACH_SEVERAL,
     ROLE,
 )
 

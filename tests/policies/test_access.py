@@ -7,6 +7,7 @@ from timestream_policies.examples import Given
 from timestream_policies.rules import access, documents, identities
 from timestream_policies.types import (
     ACCESS_KEY,
+    ATTACH_SEVERAL,
     MANAGED_POLICY,
     ROLE,
     ROLE_POLICY,
@@ -124,6 +125,21 @@ EVERYWHERE = ["allows timestream:WriteRecords on every database and table (state
         pytest.param("timestream:writerecords", "arn:aws:timestream:*", EVERYWHERE, id="the service"),
         pytest.param(
             "timestream:WriteRecords", "arn:aws:timestream:eu-west-1:1:*", EVERYWHERE, id="the account"
+        ),
+        pytest.param(
+            "timestream:WriteRecords",
+            "arn:aws:timestream:eu-west-1:1:database/*",
+            EVERYWHERE,
+            id="every database",
+        ),
+        pytest.param(
+            "timestream:Select",
+            "arn:aws:timestream:eu-west-1:1:database/?*/table/*",
+            ["allows timestream:Select on every database and table (statement It)"],
+            id="every table",
+        ),
+        pytest.param(
+            "timestream:WriteRecords", f"{TABLE.rpartition('/')[0]}/*", [], id="one database's tables"
         ),
         pytest.param("timestream:WriteRecords", "arn:aws:s3:::*", [], id="another service's"),
         pytest.param("timestream:WriteRecords", [TABLE, "*"], EVERYWHERE, id="in a list"),
@@ -385,3 +401,16 @@ def test_documents_are_readable(policy: Any, expected: Any) -> None:
 def test_what_is_said_twice_in_other_letters_counts_as_the_widest(policy: Any) -> None:
     found = messages(access.actions_are_named, ROLE_POLICY, POLICY, {"policy": policy})
     assert "allows every action (statement 1)" in found
+
+
+@pytest.mark.parametrize("type_", ATTACH_SEVERAL)
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (identities.administrator_is_not_attached, "AdministratorAccess"),
+        (identities.full_access_is_not_attached, "AmazonTimestreamFullAccess"),
+    ],
+)
+def test_lists_of_attached_policies_are_judged_too(type_: str, rule: Any, name: str) -> None:
+    arns = ["arn:aws:iam::111122223333:policy/own", f"arn:aws:iam::aws:policy/{name}"]
+    assert messages(rule, type_, {}, {"policyArns": arns}) == [f"attaches {name}"]

@@ -23,6 +23,7 @@ IAM_ACTIONS_PAGE = (
 LEAST_PRIVILEGE_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
 LEAST_PRIVILEGE = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-3", "AC-6"], "soc-2": ["CC6.3"]}
 TIMESTREAM_KINDS = ("database/probe", "database/probe/table/probe", "scheduled-query/probe")
+EVERY_TABLE = ("database/probe/table/probe",)
 KEY_READS = ("kms:decrypt", "kms:reencryptfrom")
 
 
@@ -160,7 +161,7 @@ def resources_are_named(policy: Resource) -> Iterator[Finding]:
     """Look for actions that know resources but are allowed on all of them."""
     for at, statement in granting(policy):
         with statement:
-            if not every(statement, "timestream", TIMESTREAM_KINDS):
+            if not every(statement, "timestream", EVERY_TABLE):
                 continue
             for action in statement.actions:
                 wide = [name for name in timestream_actions(action) if name not in WITHOUT_RESOURCE]

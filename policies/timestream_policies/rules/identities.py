@@ -10,6 +10,7 @@ from timestream_policies.rules.access import LEAST_PRIVILEGE_PAGE, documents
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
     ACCESS_KEY,
+    ATTACH_SEVERAL,
     ATTACHMENTS,
     GROUP,
     GROUP_POLICY,
@@ -211,6 +212,8 @@ def attached(attachment: Resource) -> Words[str]:
 
 
 def _place(attachment: Resource) -> str:
+    if attachment.type in ATTACH_SEVERAL:
+        return "policyArns"
     return "managedPolicyArns" if attachment.type == ROLE else "policyArn"
 
 
