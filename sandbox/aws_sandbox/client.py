@@ -1,19 +1,22 @@
 """AWS through boto3: the credentials of the provider's configuration, clients, and who they belong to.
 
-The provider only works inside a sandbox: it refuses to start a session when no proxy on this machine
-stands between it and AWS, and when the account that answers is not the sandbox's.
+The provider only works inside a sandbox: before it makes any session it asks the proxy of its environment
+whether that is the sandbox of this directory, and its clients reach nothing but that proxy.
 """
 
+import http.client
+import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aws_sandbox.account import ACCOUNT
+from aws_sandbox.account import ACCESS_KEY, ACCOUNT, SECRET_KEY
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 _ASSUME_ROLE = {
     "roleArn": "RoleArn",
     "sessionName": "RoleSessionName",
@@ -30,17 +33,29 @@ class ConfigurationError(Exception):
     """The provider cannot work with this configuration."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """The sandbox that the provider works on."""
+
+    directory: Path
+    port: int
+
+
 class Session:
     """Credentials and the clients made with them; safe to use from many threads."""
 
-    def __init__(self, credentials: Mapping[str, Any], profile: str | None = None) -> None:
-        import boto3
+    def __init__(self, place: Place, credentials: Mapping[str, str], profile: str | None = None) -> None:
+        # Imported here: the engine waits for our port, and boto3 takes a while to import.
         from botocore.exceptions import BotoCoreError
 
+        from aws_sandbox import boto
+
         try:
-            self._session: Any = boto3.Session(profile_name=profile, **credentials)
+            self._session: Any = boto.session(place.directory, credentials, profile)
         except BotoCoreError as error:
             raise ConfigurationError(str(error)) from error
+        self.place = place
+        self._options = boto.options(place.directory, place.port)
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
@@ -50,7 +65,7 @@ class Session:
         with self._lock:
             key = (service, region)
             if key not in self._clients:
-                self._clients[key] = self._session.client(service, region_name=region)
+                self._clients[key] = self._session.client(service, region_name=region, **self._options)
             return self._clients[key]
 
 
@@ -70,13 +85,13 @@ class RegionalAws:
 
 def connect(configuration: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> RegionalAws:
     """Return AWS for the provider's configuration, or say why it cannot be used."""
-    _require_sandbox(environment)
+    place = _sandbox(environment)
     region = (
         configuration.get("region") or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
     )
     if not region:
         raise ConfigurationError("No region is set. Set it with `pulumi config set aws:region REGION`.")
-    session = Session(_credentials(configuration), configuration.get("profile"))
+    session = Session(place, _credentials(configuration, environment), configuration.get("profile"))
     identity = session.client("sts", region).get_caller_identity()
     if identity["Account"] != ACCOUNT:
         raise ConfigurationError(
@@ -90,23 +105,47 @@ def connect(configuration: Mapping[str, Any], environment: Mapping[str, str] = o
     return RegionalAws(identity["Account"], region, identity["Arn"].split(":")[1], session)
 
 
-def _require_sandbox(environment: Mapping[str, str]) -> None:
-    proxy = environment.get("HTTPS_PROXY", "")
-    if urlsplit(proxy).hostname not in _LOOPBACK:
-        raise ConfigurationError(
-            "This is the sandbox's `aws` provider, and it does not run in a sandbox. "
-            "Run the command as `aws-sandbox run -- COMMAND`, or take the directory of the sandbox's "
-            "`pulumi-resource-aws` off PATH to use the official plugin."
-        )
+def _sandbox(environment: Mapping[str, str]) -> Place:
+    """Return the sandbox of the environment; refuse any other proxy, and none, before a request is made."""
+    directory = environment.get("AWS_SANDBOX_DIRECTORY")
+    proxy = urlsplit(environment.get("HTTPS_PROXY", ""))
+    if directory and proxy.hostname in _LOOPBACK and proxy.port and _serves(proxy.port, directory):
+        return Place(Path(directory), proxy.port)
+    raise ConfigurationError(
+        "This is the sandbox's `aws` provider, and it does not run in a sandbox. "
+        "Run the command as `aws-sandbox run -- COMMAND`, or take the directory of the sandbox's "
+        "`pulumi-resource-aws` off PATH to use the official plugin."
+    )
 
 
-def _credentials(configuration: Mapping[str, Any]) -> dict[str, str]:
+def _serves(port: int, directory: str) -> bool:
+    """Ask the proxy which sandbox it is: one of a company or of a debugger listens on loopback as well."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("POST", "/sandbox/status", "{}")
+        status = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()
+    return isinstance(status, dict) and status.get("directory") == directory
+
+
+def _credentials(configuration: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the keys of the configuration, else the environment's, else the sandbox's own user's.
+
+    Never none without a profile: boto3 would look for them in places of its own, one after the other.
+    """
     names = {
         "accessKey": "aws_access_key_id",
         "secretKey": "aws_secret_access_key",
         "token": "aws_session_token",
     }
-    return {boto: configuration[name] for name, boto in names.items() if configuration.get(name)}
+    given = {boto: configuration[name] for name, boto in names.items() if configuration.get(name)}
+    if given or configuration.get("profile"):
+        return given
+    found = {boto: environment[boto.upper()] for boto in names.values() if environment.get(boto.upper())}
+    return found or {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
 
 
 def _assume(session: Session, region: str, role: Mapping[str, Any]) -> Session:
@@ -123,11 +162,12 @@ def _assume(session: Session, region: str, role: Mapping[str, Any]) -> Session:
     except (BotoCoreError, ClientError) as error:
         raise ConfigurationError(f"assuming the role {role.get('roleArn')}: {explain(error)}") from error
     return Session(
+        session.place,
         {
             "aws_access_key_id": granted["AccessKeyId"],
             "aws_secret_access_key": granted["SecretAccessKey"],
             "aws_session_token": granted["SessionToken"],
-        }
+        },
     )
 
 

@@ -27,6 +27,7 @@ from typing import IO, Any, Literal, Self, cast
 import boto3
 from botocore.config import Config
 
+from aws_sandbox import boto
 from aws_sandbox.account import ACCESS_KEY, SECRET_KEY
 from aws_sandbox.calls import Call, read_calls
 from aws_sandbox.environment import aws_environment, clean, prepare, pulumi_environment, search_path
@@ -113,18 +114,9 @@ class Sandbox:
         return self._clients[key]
 
     def _new_client(self, service: str, region: str, options: Json) -> Any:
-        config = Config(
-            proxies={"https": f"http://127.0.0.1:{self.port}", "http": f"http://127.0.0.1:{self.port}"},
-            retries={"total_max_attempts": 1},
-        ).merge(options.pop("config", Config()))
-        credentials = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
-        return self._session.client(
-            service,  # type: ignore[call-overload]
-            region_name=region,
-            verify=str(self.directory / "ca.pem"),
-            config=config,
-            **{**credentials, **options},
-        )
+        config = Config(retries={"total_max_attempts": 1}).merge(options.pop("config", Config()))
+        made_with = {**boto.options(self.directory, self.port, config), **options}
+        return self._session.client(service, region_name=region, **made_with)  # type: ignore[call-overload]
 
     def calls(
         self, service: str | None = None, action: str | None = None, error: str | None = None
@@ -167,14 +159,8 @@ class Sandbox:
 
     @cached_property
     def _session(self) -> boto3.Session:
-        # A botocore session of its own, which reads no profile and no configuration file.
-        import botocore.session
-
-        session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
-        session.set_config_variable("config_file", str(self.directory / "aws-config"))
-        session.set_config_variable("credentials_file", str(self.directory / "aws-credentials"))
-        session.set_config_variable("ignore_configured_endpoint_urls", True)
-        return boto3.Session(botocore_session=session)
+        keys = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
+        return boto.session(self.directory, keys)
 
     @property
     def _owned(self) -> list[str]:

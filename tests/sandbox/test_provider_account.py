@@ -1,10 +1,12 @@
 """Whose resources the provider touches, in which account, with which tags."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
 
 import pytest
 
@@ -90,14 +92,84 @@ def test_a_resource_recorded_elsewhere_is_never_touched_and_never_said_to_be_gon
     assert len(empty_sandbox.calls(service="timestream-write")) == before
 
 
-def test_outside_a_sandbox_it_refuses_to_start(start: Start) -> None:
+class OtherProxy(BaseHTTPRequestHandler):
+    """A proxy on loopback that is no sandbox: it would pass everything on."""
+
+    def do_CONNECT(self) -> None:
+        self.asked()
+
+    def do_POST(self) -> None:
+        self.asked()
+
+    def asked(self) -> None:
+        cast(list[str], self.server.asked).append(f"{self.command} {self.path}")  # type: ignore[attr-defined]
+        self.send_error(502)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def other_proxy() -> Iterator[tuple[str, list[str]]]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), OtherProxy) as server:
+        asked: list[str] = []
+        server.asked = asked  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        pytest.param({"HTTPS_PROXY": ""}, id="without a proxy"),
+        pytest.param({"HTTPS_PROXY": "http://proxy.example.com:3128"}, id="with a proxy elsewhere"),
+        pytest.param({"AWS_SANDBOX_DIRECTORY": ""}, id="without a directory"),
+        pytest.param({"AWS_SANDBOX_DIRECTORY": "/elsewhere"}, id="with the directory of another sandbox"),
+    ],
+)
+def test_outside_a_sandbox_it_refuses_to_start(environment: dict[str, str], start: Start) -> None:
     with pytest.raises(ProviderError) as error:
-        start(HTTPS_PROXY="").configure()
-    assert str(error.value) == (
-        "This is the sandbox's `aws` provider, and it does not run in a sandbox. Run the command as "
-        "`aws-sandbox run -- COMMAND`, or take the directory of the sandbox's `pulumi-resource-aws` "
-        "off PATH to use the official plugin."
-    )
+        start(**environment).configure()
+    assert str(error.value) == OUTSIDE
+
+
+def test_another_proxy_on_this_machine_is_asked_only_whether_it_is_the_sandbox(
+    start: Start, other_proxy: tuple[str, list[str]]
+) -> None:
+    address, asked = other_proxy
+    with pytest.raises(ProviderError) as error:
+        start(HTTPS_PROXY=address).configure()
+    assert str(error.value) == OUTSIDE
+    assert asked == ["POST /sandbox/status"]
+
+
+@pytest.mark.parametrize(
+    "leading_out",
+    [
+        pytest.param({"NO_PROXY": "*", "no_proxy": "*"}, id="NO_PROXY"),
+        pytest.param({"https_proxy": ""}, id="an empty lower-case proxy"),
+        pytest.param({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, id="an endpoint variable"),
+        pytest.param({"AWS_CA_BUNDLE": "/nowhere.pem"}, id="other certificates"),
+        pytest.param({"AWS_PROFILE": "production"}, id="a profile"),
+        pytest.param({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, id="no credentials"),
+    ],
+)
+def test_no_variable_leads_past_the_sandbox(
+    leading_out: dict[str, str], start: Start, empty_sandbox: Sandbox
+) -> None:
+    provider = start(**leading_out)
+    provider.configure()
+    provider.create(DATABASE, {"databaseName": "meters"})
+    hosts = [call.host for call in empty_sandbox.calls("timestream-write", "CreateDatabase")]
+    assert hosts == ["ingest-cell2.timestream.eu-west-1.amazonaws.com"]
+
+
+OUTSIDE = (
+    "This is the sandbox's `aws` provider, and it does not run in a sandbox. Run the command as "
+    "`aws-sandbox run -- COMMAND`, or take the directory of the sandbox's `pulumi-resource-aws` "
+    "off PATH to use the official plugin."
+)
 
 
 @pytest.mark.parametrize(
