@@ -114,6 +114,12 @@ def test_grants_are_for_services_and_for_databases_only() -> None:
     }
 
 
+def test_no_object_is_put_under_a_key_that_only_the_caller_has() -> None:
+    refused = [s for s in DOCUMENTS["rejected_records_bucket"]["Statement"] if s["Effect"] == "Deny"]
+    conditions = [statement["Condition"] for statement in refused if "s3:PutObject" in statement["Action"]]
+    assert {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}} in conditions
+
+
 @pytest.mark.parametrize(
     ("changes", "principals"),
     [

@@ -34,6 +34,14 @@ def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) 
                 "StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"},
             },
         ),
+        # With a key of the caller's own S3 keeps nothing by which the owner could ever read the object.
+        deny(
+            "NobodyPutsWithAKeyThatOnlyTheCallerHas",
+            ["s3:PutObject"],
+            objects,
+            principal=EVERYBODY,
+            condition={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+        ),
         deny(
             "NobodyPutsWithAnotherKey",
             ["s3:PutObject"],
