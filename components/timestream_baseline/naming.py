@@ -41,10 +41,10 @@ def physical_name(component: str, *parts: str, rule: NameRule, separator: str = 
     """
     original = separator.join([component, *parts])
     longest = rule.longest - len(rule.prefix)
-    name = re.sub(rf"[^{rule.allowed}]", "-", original)
+    name = re.sub(rf"[^{rule.allowed}]", "-", original).lstrip("-")
     if name != original or len(name) > longest:
         digest = hashlib.sha256("\0".join([component, *parts]).encode()).hexdigest()[:_HASH_LENGTH]
-        name = f"{name[: longest - _HASH_LENGTH - 1]}-{digest}"
+        name = f"{name[: longest - _HASH_LENGTH - 1]}-{digest}".lstrip("-")
     return rule.prefix + name
 
 

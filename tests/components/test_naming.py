@@ -36,3 +36,8 @@ def test_every_name_is_one_that_the_service_takes(rule: NameRule, parts: list[st
     name = physical_name(*parts, rule=rule)
     assert re.fullmatch(rf"{rule.prefix}[{rule.allowed}]+", name)
     assert len(name) <= rule.longest
+
+
+@given(parts=st.lists(st.text(min_size=1, max_size=90), min_size=1, max_size=3))
+def test_a_bucket_begins_with_a_letter_or_a_digit(parts: list[str]) -> None:
+    assert re.match(r"[a-z0-9]", physical_name(*parts, rule=BUCKET))
