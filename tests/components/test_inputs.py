@@ -98,6 +98,50 @@ WRITER = "access.writers.ingest"
             id="a fraction",
         ),
         pytest.param(
+            with_table(memory_retention_hours=10**300, magnetic_retention_days=10**5000),
+            [
+                f"{TABLE}.memory_retention_hours: is the number 1{'0' * 78}…; "
+                "give a whole number from 1 to 8766",
+                f"{TABLE}.magnetic_retention_days: is a number too large to show; "
+                "give a whole number from 1 to 73000",
+            ],
+            id="numbers that no float holds",
+        ),
+        pytest.param(
+            beside(monitoring={"thresholds": {"system_errors": 10**400, "user_errors": math.nan}}),
+            [
+                "monitoring.thresholds.system_errors: is a number too large to show; "
+                "give a number of at least 1",
+                "monitoring.thresholds.user_errors: is the number nan; give a number of at least 1",
+            ],
+            id="thresholds that no float holds",
+        ),
+        pytest.param(
+            with_trust(role_arns=["arn:aws:iam::００００００００００００:role/app"]),
+            [
+                f'{WRITER}.trust.role_arns[0]: is the text "arn:aws:iam::００００００００００００:role/app"; '
+                "give the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)"
+            ],
+            id="digits that are none of ASCII's",
+        ),
+        pytest.param(
+            with_trust(oidc=[{**OIDC, "subjects": ["${token.actions.githubusercontent.com:sub}"]}]),
+            [
+                f"{WRITER}.trust.oidc[0].subjects[0]: "
+                'is the text "${token.actions.githubusercontent.com:sub}"; '
+                "give a subject of the tokens, without variables"
+            ],
+            id="a subject that is every subject",
+        ),
+        pytest.param(
+            beside(access={"writers": {"ingest/keys": {"trust": TRUST}}}),
+            [
+                'access.writers["ingest/keys"]: is named "ingest/keys"; '
+                "give a name of 1 to 64 letters, digits and the characters + = , . @ _ -"
+            ],
+            id="a role named like the policy of another",
+        ),
+        pytest.param(
             with_table(memory_retention_hours=math.nan),
             [f"{TABLE}.memory_retention_hours: is the number nan; give a whole number from 1 to 8766"],
             id="no number",
@@ -451,7 +495,7 @@ def test_configuration_and_other_languages_write_camel_case(args: Any, expected:
 
 def test_names_that_meet_in_aws_are_a_mistake() -> None:
     role = {"trust": TRUST}
-    args: Any = beside(access={"readers": {"bi": role, "BI": role, "b i": role}})
+    args: Any = beside(access={"readers": {"bi": role, "BI": role, "b,i": role}})
     assert mistakes(args) == [
         "access.readers.BI: becomes baseline-readers-BI in AWS, as access.readers.bi does; rename one of them"
     ]

@@ -7,8 +7,8 @@ one, or notes a mistake and returns `INVALID`. Nothing here raises: all mistakes
 from __future__ import annotations
 
 import difflib
-import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Final, Protocol
@@ -33,6 +33,8 @@ class _Invalid:
 
 
 INVALID: Final[Any] = _Invalid()
+# Python refuses to write integers of more than 4300 digits.
+_LARGEST_SHOWN_BITS: Final = 1024
 
 
 class Kind(Protocol):
@@ -63,12 +65,17 @@ def _wrong(value: object, expected: str, place: Place) -> Any:
     return INVALID
 
 
+def _is_whole(value: float) -> bool:
+    return isinstance(value, int) or value.is_integer()
+
+
 def _described(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > _LARGEST_SHOWN_BITS:
+        return "a number too large to show"
     if isinstance(value, (int, float)):
-        whole = math.isfinite(value) and value == int(value)
-        return f"the number {shown(int(value) if whole else value)}"
+        return f"the number {shown(int(value) if _is_whole(value) else value)}"
     if isinstance(value, str):
         return f"the text {shown(value)}"
     if isinstance(value, Mapping):
@@ -93,8 +100,8 @@ class Integer:
             expected += f" that is a multiple of {self.multiple_of}"
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return _wrong(value, expected, place)
-        whole = math.isfinite(value) and value == int(value)
-        if not whole or not self.minimum <= value <= self.maximum or int(value) % self.multiple_of:
+        within = self.minimum <= value <= self.maximum  # first of all: no float holds an endless integer
+        if not within or not _is_whole(value) or int(value) % self.multiple_of:
             return _wrong(value, expected, place)
         return int(value)
 
@@ -109,7 +116,7 @@ class Number:
         """Read a number."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return _wrong(value, f"a number of at least {self.minimum:g}", place)
-        if not math.isfinite(value) or value < self.minimum:
+        if not self.minimum <= value <= sys.float_info.max:
             return _wrong(value, f"a number of at least {self.minimum:g}", place)
         return int(value) if value == int(value) else float(value)
 
@@ -134,7 +141,7 @@ class Always:
 
 @dataclass(frozen=True)
 class Text:
-    """Text that matches a pattern; `expected` says in words what to give."""
+    """Text that matches a pattern of ASCII classes; `expected` says in words what to give."""
 
     expected: str = "text"
     pattern: str = r"(?s).+"
@@ -142,9 +149,13 @@ class Text:
 
     def read(self, value: object, place: Place) -> Any:
         """Read text."""
-        if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
+        if not isinstance(value, str) or not self.fits(value):
             return _wrong(value, self.expected, place)
         return self.clean(value)
+
+    def fits(self, value: str) -> bool:
+        """Tell whether a text matches. AWS means ASCII by letters and digits."""
+        return re.fullmatch(self.pattern, value, re.ASCII) is not None
 
 
 @dataclass(frozen=True)
@@ -212,7 +223,7 @@ class MapOf:
         result: dict[str, Any] = {}
         for name, entry in value.items():
             here = place.at(name if isinstance(name, str) else repr(name))
-            if not isinstance(name, str) or not re.fullmatch(self.key.pattern, name):
+            if not isinstance(name, str) or not self.key.fits(name):
                 here.mistake(f"is named {shown(name)}; give {self.key.expected}")
             if entry is None:
                 here.mistake("has no value; write {} for the defaults")

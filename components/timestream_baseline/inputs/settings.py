@@ -57,6 +57,13 @@ SERVICE: Final = Text(
 EXTERNAL_ID: Final = Text(
     "2 to 1224 letters, digits and the characters + = , . @ : / -", r"[\w+=,.@:\\/-]{2,1224}"
 )
+AUDIENCE: Final = Text("the audience of the tokens, without wildcards and variables", r"[^*?$\s]+")
+# IAM would replace a variable by the token's own value, which every token has.
+SUBJECT: Final = Text("a subject of the tokens, without variables", r"[^$\s]+")
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ROLE_NAME: Final = Text(
+    "a name of 1 to 64 letters, digits and the characters + = , . @ _ -", r"[\w+=,.@-]{1,64}"
+)
 EMAIL: Final = Text("an e-mail address", r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ROLE_PATH: Final = Text("a path that begins and ends with / such as /timestream/", r"/([!-.0-~]+/)*")
 
@@ -140,8 +147,10 @@ class OpenIdConnect:
     """Who may assume a role with a token of an identity provider."""
 
     provider_arn: TextInput | None = setting(InputText(PROVIDER_ARN))
-    audience: str | None = setting(Text("the audience of the tokens, without wildcards", r"[^*?\s]+"))
-    subjects: tuple[str, ...] = setting(ListOf(Text("a subject of the tokens", r"\S+")), ())
+    audience: str | None = setting(
+        Text("the audience of the tokens, without wildcards and variables", r"[^*?$\s]+")
+    )
+    subjects: tuple[str, ...] = setting(ListOf(SUBJECT), ())
 
     def check(self, place: Place) -> None:
         """Everything is needed, and a wildcard must stay below an organisation or a repository."""
@@ -213,8 +222,8 @@ class Access:
 
     NOT_BUILT: ClassVar = ("admins", "auditors", "unloaders", "batch_loaders", "break_glass_role_arns")
 
-    writers: dict[str, Role] = setting(MapOf(Record(Role)), factory=dict)
-    readers: dict[str, Role] = setting(MapOf(Record(Role)), factory=dict)
+    writers: dict[str, Role] = setting(MapOf(Record(Role), ROLE_NAME), factory=dict)
+    readers: dict[str, Role] = setting(MapOf(Record(Role), ROLE_NAME), factory=dict)
     permissions_boundary: str = setting(
         Text('"none" or the ARN of a policy ("create" is not built yet)', rf"none|{POLICY_ARN}"), "none"
     )
