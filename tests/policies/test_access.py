@@ -8,11 +8,16 @@ from timestream_policies.rules import access, documents, identities
 from timestream_policies.types import (
     ACCESS_KEY,
     ATTACH_SEVERAL,
+    GROUP,
+    GROUP_MEMBERSHIP,
+    GROUP_POLICY,
     MANAGED_POLICY,
+    POLICY_ATTACHMENT,
     ROLE,
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
     USER,
+    USER_POLICIES_EXCLUSIVE,
     USER_POLICY,
     USER_POLICY_ATTACHMENT,
 )
@@ -353,6 +358,37 @@ READS_S3 = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource
             ],
             REACHES,
             id="attached",
+        ),
+        pytest.param(
+            [
+                Given(GROUP, {"name": "writers"}, "group"),
+                Given(GROUP_MEMBERSHIP, {"group": "writers", "users": ["other", "writer"]}, "m"),
+                Given(GROUP_POLICY, {"group": "writers", "policy": WRITES}, "p"),
+            ],
+            REACHES,
+            id="through the list of a group",
+        ),
+        pytest.param(
+            [
+                Given(
+                    POLICY_ATTACHMENT,
+                    {"users": ["writer"], "policyArn": "arn:aws:iam::aws:policy/AmazonTimestreamFullAccess"},
+                    "a",
+                )
+            ],
+            REACHES,
+            id="attached to several",
+        ),
+        pytest.param(
+            [
+                Given(
+                    USER_POLICIES_EXCLUSIVE,
+                    {"user": "writer", "policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]},
+                    "a",
+                )
+            ],
+            REACHES,
+            id="an administrator, by a list",
         ),
     ],
 )

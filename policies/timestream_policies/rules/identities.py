@@ -1,6 +1,6 @@
 """Rules on who may use roles, and on identities that last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import timestream_policies.examples.access as examples
 from timestream_policies.iam import is_open_to_anyone, timestream_actions
@@ -13,18 +13,35 @@ from timestream_policies.types import (
     ATTACH_SEVERAL,
     ATTACHMENTS,
     GROUP,
+    GROUP_MEMBERSHIP,
+    GROUP_POLICIES_EXCLUSIVE,
     GROUP_POLICY,
     GROUP_POLICY_ATTACHMENT,
     MANAGED_POLICY,
+    POLICY_ATTACHMENT,
     ROLE,
     USER,
     USER_GROUP_MEMBERSHIP,
+    USER_POLICIES_EXCLUSIVE,
     USER_POLICY,
     USER_POLICY_ATTACHMENT,
 )
 from timestream_policies.undecided import Words, any_of
 
 ADMINISTRATOR = "AdministratorAccess"
+_OF_ALL_SERVICES = (ADMINISTRATOR, "PowerUserAccess", "ReadOnlyAccess")
+_OF_USERS = (
+    (USER_POLICY, "user"),
+    (USER_POLICY_ATTACHMENT, "user"),
+    (USER_POLICIES_EXCLUSIVE, "user"),
+    (POLICY_ATTACHMENT, "users"),
+)
+_OF_GROUPS = (
+    (GROUP_POLICY, "group"),
+    (GROUP_POLICY_ATTACHMENT, "group"),
+    (GROUP_POLICIES_EXCLUSIVE, "group"),
+    (POLICY_ATTACHMENT, "groups"),
+)
 ROLES_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html"
 
 
@@ -178,22 +195,27 @@ def keys_do_not_reach_timestream(key: Resource, stack: Stack) -> Iterator[Findin
 
 def _policies(user: Resource, stack: Stack) -> Iterator[Resource]:
     """Yield the policies and attachments of a user and of its groups."""
-    yield from _of(user, stack, USER_POLICY, USER_POLICY_ATTACHMENT, "user")
-    for membership in stack.referring(user, USER_GROUP_MEMBERSHIP, "user"):
-        for group in stack.behind(membership, "groups", GROUP):
-            yield from _of(group, stack, GROUP_POLICY, GROUP_POLICY_ATTACHMENT, "group")
+    yield from _of(user, stack, _OF_USERS)
+    for type_, path, group_path in (
+        (USER_GROUP_MEMBERSHIP, "user", "groups"),
+        (GROUP_MEMBERSHIP, "users", "group"),
+    ):
+        for membership in stack.referring(user, type_, path):
+            for group in stack.behind(membership, group_path, GROUP):
+                yield from _of(group, stack, _OF_GROUPS)
 
 
-def _of(owner: Resource, stack: Stack, inline: str, attachment: str, path: str) -> Iterator[Resource]:
-    yield from stack.referring(owner, inline, path)
-    for attached_here in stack.referring(owner, attachment, path):
-        yield attached_here
-        yield from stack.behind(attached_here, "policyArn", MANAGED_POLICY)
+def _of(owner: Resource, stack: Stack, places: Iterable[tuple[str, str]]) -> Iterator[Resource]:
+    for type_, path in places:
+        for policy in stack.referring(owner, type_, path):
+            yield policy
+            if type_ in ATTACHMENTS:
+                yield from stack.behind(policy, _place(policy), MANAGED_POLICY)
 
 
 def _reaches_timestream(policy: Resource) -> bool:
     if policy.type in ATTACHMENTS:
-        return any_of(policy.words("policyArn"), lambda arn: "Timestream" in aws_policy(arn))
+        return any_of(attached(policy), _of_aws_reaches_timestream)
     return any_of(
         (statement for _, document in documents(policy) for statement in document.statements),
         lambda statement: (
@@ -204,6 +226,11 @@ def _reaches_timestream(policy: Resource) -> bool:
             )
         ),
     )
+
+
+def _of_aws_reaches_timestream(arn: str) -> bool:
+    name = aws_policy(arn)
+    return "Timestream" in name or name in _OF_ALL_SERVICES
 
 
 def attached(attachment: Resource) -> Words[str]:
