@@ -67,8 +67,7 @@ class Dispatcher:
         with self.lock:
             touched.clear()
             reply = self._reply(operation, request, backend, http)
-            if not _READING.match(operation.name):
-                self._store.save()
+            self._store.save(reading=bool(_READING.match(operation.name)))
             principal = _principal(operation)
         self._log.write(_call(begin, operation, principal, reply))
         self._faults.wait(operation.service, operation.name, "after")

@@ -73,9 +73,15 @@ class Store:
             raise StateError(f"{self._path} cannot be read ({error!r}); {_way_out(self._path)}") from error
         touched.clear()
 
-    def save(self) -> None:
-        """Keep what this call touched."""
-        changed = {key: content for key, content in self._pickled() if self._written.get(key) != content}
+    def save(self, *, reading: bool = False) -> None:
+        """Keep what this call touched.
+
+        A call that only reads changes nothing, but what it touches first begins with things that have
+        ids, as the default network of a region has.
+        """
+        parts = [(key, state) for key, state in self._parts() if not (reading and key in self._written)]
+        pickled = ((key, _pickle(state)) for key, state in parts)
+        changed = {key: content for key, content in pickled if self._written.get(key) != content}
         if not changed:
             return
         self._database.execute("BEGIN")
@@ -96,11 +102,10 @@ class Store:
         """Close the file."""
         self._database.close()
 
-    def _pickled(self) -> list[tuple[Key, bytes]]:
+    def _parts(self) -> list[tuple[Key, Mapping[str, Any]]]:
         backends = [(_key(backend), backend.__dict__) for backend in list(touched.values())]
         buckets: Mapping[str, Any] = s3_backends.bucket_accounts
-        parts = [*backends, ((_BUCKETS, "", "", ""), buckets)]
-        return [(key, _pickle(state)) for key, state in parts]
+        return [*backends, ((_BUCKETS, "", "", ""), buckets)]
 
     def _check_origin(self) -> None:
         here = {"format": FORMAT, "moto": version("moto")}

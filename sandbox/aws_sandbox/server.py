@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop; return the exit code."""
     options = _options(arguments)
     directory: Path = options.directory.resolve()
+    os.umask(0o077)  # the kept state has the values of secrets
     directory.mkdir(parents=True, exist_ok=True)
     lock = (directory / "lock").open("a")
     try:

@@ -28,6 +28,27 @@ def test_everything_that_was_made_is_there_after_a_crash(tmp_path: Path) -> None
         assert _look_at(sandbox, before["vpc"], before["queue"]) == before["seen"]
 
 
+def test_the_default_network_keeps_its_ids_though_it_was_only_looked_at(tmp_path: Path) -> None:
+    with Sandbox(tmp_path) as sandbox:
+        before = default_network(sandbox)
+        sandbox.kill()
+        sandbox.start()
+        assert default_network(sandbox) == before
+
+
+def default_network(sandbox: Sandbox) -> set[str]:
+    ec2 = sandbox.client("ec2")
+    networks = {network["VpcId"] for network in ec2.describe_vpcs()["Vpcs"]}
+    return networks | {subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]}
+
+
+def test_what_is_kept_is_for_the_user_alone(worker_sandbox: Sandbox) -> None:
+    worker_sandbox.client("secretsmanager").create_secret(Name="pin", SecretString="1234")
+    kept = [*worker_sandbox.directory.glob("aws/*"), worker_sandbox.directory / "calls.jsonl"]
+    assert "state.db" in {path.name for path in kept}
+    assert {path.name: path.stat().st_mode & 0o077 for path in kept if path.stat().st_mode & 0o077} == {}
+
+
 def test_the_credentials_of_an_assumed_role_outlive_a_restart(tmp_path: Path) -> None:
     with Sandbox(tmp_path) as sandbox:
         role = sandbox.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument="{}")["Role"][
