@@ -26,9 +26,21 @@ class Failure(NamedTuple):
     reason: str
 
 
-def check_inputs(shape: ObjectShape, inputs: Properties) -> list[Failure]:
-    """Return every mistake against what is declared; values that are not known yet pass."""
-    return list(_check_object(shape, inputs, ""))
+def check_inputs(
+    shape: ObjectShape, inputs: Properties, secret: frozenset[str] = frozenset()
+) -> list[Failure]:
+    """Return every mistake against what is declared; values that are not known yet pass.
+
+    The values of the `secret` properties are not shown.
+    """
+    hidden = ObjectShape(
+        {
+            name: {**item, "secret": True} if name in secret else item
+            for name, item in shape.properties.items()
+        },
+        shape.required,
+    )
+    return list(_check_object(hidden if secret else shape, inputs, ""))
 
 
 def check_documents(resource_type: ResourceType, inputs: Properties) -> list[Failure]:
@@ -72,7 +84,9 @@ def _check_value(shape: Shape, value: Any, path: str) -> Iterator[Failure]:
         return
     wanted, types = _KINDS[kind]
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-        yield Failure(path, f"`{path}` must be {wanted}, not {_show(value)}.")
+        # The engine prints the value of the property that a failure is about.
+        about, shown = ("", "what is given") if shape.get("secret") else (path, _show(value))
+        yield Failure(about, f"`{path}` must be {wanted}, not {shown}.")
     else:
         yield from _check_members(shape, value, path)
 

@@ -81,7 +81,7 @@ class Provider:
         filled = names.fill_in(what.type, plain, olds, name=name, seed=seed, proposed=proposed)
         if what.has_tags and isinstance(filled.get("tags", {}), dict | str):
             filled = tags.with_defaults(filled, self.tags)
-        failures = checks.check_inputs(what.declaration.inputs, filled)
+        failures = checks.check_inputs(what.declaration.inputs, filled, what.declaration.secret)
         failures += checks.check_documents(what.type, filled)
         # A type's own check relies on the declared kinds.
         if what.type.check is not None and not failures:

@@ -43,6 +43,11 @@ class Declaration:
     always_there: frozenset[str] = frozenset()
     """The outputs that every resource of this type has."""
 
+    @property
+    def secret(self) -> frozenset[str]:
+        """The properties whose values are secrets."""
+        return frozenset(name for name, shape in self.outputs.items() if shape.get("secret"))
+
 
 @cache
 def text() -> str:

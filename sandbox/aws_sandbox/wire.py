@@ -2,7 +2,8 @@
 
 The provider neither accepts secrets nor output values (it says so in its handshake), so the engine sends
 plain values and keeps secrecy by itself; what is left to translate is numbers, which all travel as floats,
-and values that are not known yet, which travel as one of seven sentinel strings.
+and values that are not known yet, which travel as one of seven sentinel strings. Only the provider's own
+configuration always comes with its secrets marked.
 """
 
 from typing import Any
@@ -25,6 +26,11 @@ _SENTINELS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
+
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key of a marked value (sdk/go/common/resource/sig/sig.go), and what it holds for a secret:"""
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark, not a secret
 
 
 def is_unknown(value: Any) -> bool:
@@ -50,7 +56,8 @@ def from_struct(struct: Struct) -> dict[str, Any]:
 def _from_value(value: Value) -> Any:
     match value.WhichOneof("kind"):
         case "struct_value":
-            return from_struct(value.struct_value)
+            properties = from_struct(value.struct_value)
+            return properties.get("value") if properties.get(_SIGNATURE) == _SECRET else properties
         case "list_value":
             return [_from_value(item) for item in value.list_value.values]
         case "number_value":

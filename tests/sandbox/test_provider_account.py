@@ -10,7 +10,9 @@ from typing import Any, cast
 
 import pytest
 
+from aws_sandbox.protocol import provider_pb2
 from aws_sandbox.sandbox import Sandbox
+from aws_sandbox.wire import to_struct
 from tests.sandbox.provider_client import Change, ProviderClient, ProviderError, Recorded
 
 ROLE = "aws:iam/role:Role"
@@ -205,6 +207,17 @@ def test_a_configuration_that_does_not_fit_is_refused(
 
 def test_the_allowed_account_is_accepted(start: Start) -> None:
     start().configure(allowedAccountIds=["000000000000"])
+
+
+def test_the_marked_secrets_of_a_configuration_are_read(start: Start, provider: ProviderClient) -> None:
+    mark = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    news = {"region": "eu-west-1", "accessKey": "AKIAOTHERUSER0000000"}
+    request = provider_pb2.ConfigureRequest(
+        args=to_struct({**news, "secretKey": {**mark, "value": "hidden"}})
+    )
+    configured = start()
+    configured.stub.Configure(request)
+    assert configured.invoke("aws:index/getCallerIdentity:getCallerIdentity")["id"] == "000000000000"
 
 
 def test_calls_are_made_as_the_assumed_role(start: Start, provider: ProviderClient) -> None:

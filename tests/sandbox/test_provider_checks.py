@@ -317,3 +317,11 @@ def test_a_wrong_configuration_is_refused(
     with pytest.raises(CheckFailedError) as error:
         provider.configure(**settings)
     assert error.value.failures == failures
+
+
+def test_the_value_of_a_secret_is_never_shown(provider: ProviderClient) -> None:
+    with pytest.raises(CheckFailedError) as error:
+        provider.check(
+            "aws:secretsmanager/secretVersion:SecretVersion", {"secretId": "pin", "secretString": 4711}
+        )
+    assert error.value.failures == [("", "`secretString` must be a string, not what is given.")]
