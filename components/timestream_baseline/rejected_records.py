@@ -68,12 +68,16 @@ class RejectedRecords(pulumi.ComponentResource):
         )
         self.bucket = bucket.bucket
         self.key_arn = key.arn
-        self.settings = self._settings(f"{name}-rejectedRecords", bucket, key, location.region)
+        self.settings = self._settings(
+            f"{name}-rejectedRecords", bucket, key, location.region, protect_data=protect_data
+        )
         self.register_outputs({"bucket": self.bucket, "keyArn": self.key_arn})
 
     def _settings(
-        self, name: str, bucket: s3.Bucket, key: EncryptionKey, region: str
+        self, name: str, bucket: s3.Bucket, key: EncryptionKey, region: str, *, protect_data: bool
     ) -> tuple[pulumi.Resource, ...]:
+        # A bucket that stays keeps its guards: they are retained with it, but they may be changed.
+        retain = True if protect_data else None
         block = s3.BucketPublicAccessBlock(
             name,
             bucket=bucket.bucket,
@@ -82,14 +86,14 @@ class RejectedRecords(pulumi.ComponentResource):
             ignore_public_acls=True,
             restrict_public_buckets=True,
             region=region,
-            opts=child_of(self),
+            opts=child_of(self, retain_on_delete=retain),
         )
         ownership = s3.BucketOwnershipControls(
             name,
             bucket=bucket.bucket,
             rule={"object_ownership": "BucketOwnerEnforced"},
             region=region,
-            opts=child_of(self),
+            opts=child_of(self, retain_on_delete=retain),
         )
         encryption = s3.BucketServerSideEncryptionConfiguration(
             name,
@@ -104,14 +108,14 @@ class RejectedRecords(pulumi.ComponentResource):
                 }
             ],
             region=region,
-            opts=child_of(self),
+            opts=child_of(self, retain_on_delete=retain),
         )
         versioning = s3.BucketVersioning(
             name,
             bucket=bucket.bucket,
             versioning_configuration={"status": "Enabled"},
             region=region,
-            opts=child_of(self),
+            opts=child_of(self, retain_on_delete=retain),
         )
         s3.BucketLifecycleConfiguration(
             name,
@@ -128,7 +132,7 @@ class RejectedRecords(pulumi.ComponentResource):
             ],
             region=region,
             # S3 refuses rules on noncurrent versions while versioning is being switched on.
-            opts=child_of(self, depends_on=[versioning]),
+            opts=child_of(self, depends_on=[versioning], retain_on_delete=retain),
         )
         policy = s3.BucketPolicy(
             name,
@@ -140,6 +144,6 @@ class RejectedRecords(pulumi.ComponentResource):
             ),
             region=region,
             # Two changes to the access of one bucket at the same time end in a conflict.
-            opts=child_of(self, depends_on=[block, ownership]),
+            opts=child_of(self, depends_on=[block, ownership], retain_on_delete=retain),
         )
         return (block, ownership, encryption, versioning, policy)

@@ -119,23 +119,37 @@ def test_every_child_hangs_below_the_component() -> None:
     assert {r.type for r in made.registrations if r.parent == ""} == set()
 
 
-@pytest.mark.parametrize("protect_data", [True, False])
-def test_data_and_its_keys_are_protected_and_retained_and_nothing_else_is(protect_data: bool) -> None:
-    made = baseline(changed(protect_data=protect_data))
-    protected = {(r.type.rsplit(":", 1)[1], r.name) for r in made.registrations if r.protect}
+DATA = {
+    ("Database", "baseline-metrics"),
+    ("Database", "baseline-fleet"),
+    ("Table", "baseline-metrics/cpu"),
+    ("Table", "baseline-metrics/disk"),
+    ("Table", "baseline-fleet/trips"),
+    ("Key", "baseline-databases/metrics"),
+    ("Key", "baseline-databases/fleet"),
+    ("Key", "baseline-rejectedRecords"),
+    ("Bucket", "baseline-rejected-records"),
+}
+GUARDS_OF_THE_BUCKET = {
+    ("BucketPublicAccessBlock", "baseline-rejectedRecords"),
+    ("BucketOwnershipControls", "baseline-rejectedRecords"),
+    ("BucketServerSideEncryptionConfiguration", "baseline-rejectedRecords"),
+    ("BucketVersioning", "baseline-rejectedRecords"),
+    ("BucketLifecycleConfiguration", "baseline-rejectedRecords"),
+    ("BucketPolicy", "baseline-rejectedRecords"),
+}
+
+
+def test_data_and_its_keys_are_protected_and_retained_and_a_bucket_keeps_its_guards() -> None:
+    made = baseline(changed(protect_data=True))
+    assert {(r.type.rsplit(":", 1)[1], r.name) for r in made.registrations if r.protect} == DATA
     retained = {(r.type.rsplit(":", 1)[1], r.name) for r in made.registrations if r.retain_on_delete}
-    data = {
-        ("Database", "baseline-metrics"),
-        ("Database", "baseline-fleet"),
-        ("Table", "baseline-metrics/cpu"),
-        ("Table", "baseline-metrics/disk"),
-        ("Table", "baseline-fleet/trips"),
-        ("Key", "baseline-databases/metrics"),
-        ("Key", "baseline-databases/fleet"),
-        ("Key", "baseline-rejectedRecords"),
-        ("Bucket", "baseline-rejected-records"),
-    }
-    assert protected == retained == (data if protect_data else set())
+    assert retained == DATA | GUARDS_OF_THE_BUCKET
+
+
+def test_nothing_is_protected_or_retained_when_protect_data_is_off() -> None:
+    made = baseline(changed(protect_data=False))
+    assert [r.name for r in made.registrations if r.protect or r.retain_on_delete] == []
 
 
 def test_protection_given_to_the_component_reaches_its_children_although_protect_data_is_off() -> None:
