@@ -226,6 +226,24 @@ def test_destroy_with_protection_is_refused_and_the_data_stays(baseline: Project
     assert sandbox.client("kms").describe_key(KeyId=key_arn)["KeyMetadata"]["KeyState"] == "Enabled"
 
 
+def test_a_protected_table_leaves_the_stack_by_unprotect_and_stays_in_aws(baseline: Project) -> None:
+    baseline.configure(lambda config: config.update({f"{CONFIG}:protectData": True}))
+    baseline.up().ok()
+
+    def without_disk(config: dict[str, Any]) -> None:
+        del config[f"{CONFIG}:databases"]["metrics"]["tables"]["disk"]
+
+    baseline.configure(without_disk)
+    assert "protect" in baseline.up().failed().output
+    (urn,) = (
+        resource["urn"] for resource in baseline.resources() if resource["urn"].endswith("metrics/disk")
+    )
+    baseline.pulumi("state", "unprotect", urn, "--yes").ok()
+    baseline.up().ok()
+    assert not [resource for resource in baseline.resources() if resource["urn"].endswith("metrics/disk")]
+    assert set(tables(baseline.sandbox, "metrics")) == {"cpu", "disk"}
+
+
 def test_every_mistake_of_a_configuration_is_reported_at_once_and_nothing_is_made(baseline: Project) -> None:
     def wrong(config: dict[str, Any]) -> None:
         config[f"{CONFIG}:databases"] = {
