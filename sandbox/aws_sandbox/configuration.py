@@ -12,8 +12,18 @@ from aws_sandbox.wire import is_unknown
 _ENGINE_OWN = frozenset({"version", "pluginDownloadURL", "name", "parameterization"})
 """What the engine adds to the configuration of every provider."""
 
+_OWN_PROXY = "every call goes through the sandbox's own proxy"
+_OWN_FILES = (
+    "it reads no configuration of the user; use `accessKey` and `secretKey`, `assumeRoles` or `region`"
+)
 _REFUSED = {
     "endpoints": "the sandbox answers for every AWS host by itself",
+    "httpProxy": _OWN_PROXY,
+    "httpsProxy": _OWN_PROXY,
+    "noProxy": _OWN_PROXY,
+    "customCaBundle": "the sandbox's hosts have certificates of its own authority",
+    "sharedConfigFiles": _OWN_FILES,
+    "sharedCredentialsFiles": _OWN_FILES,
     "assumeRoleWithWebIdentity": "use `assumeRoles`",
 }
 

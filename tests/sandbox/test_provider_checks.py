@@ -319,6 +319,30 @@ def test_a_wrong_configuration_is_refused(
     assert error.value.failures == failures
 
 
+PROXY = "every call goes through the sandbox's own proxy."
+FILES = "it reads no configuration of the user; use `accessKey` and `secretKey`, `assumeRoles` or `region`."
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "reason"),
+    [
+        ("httpProxy", "http://proxy.example.com:3128", PROXY),
+        ("httpsProxy", "http://proxy.example.com:3128", PROXY),
+        ("noProxy", "*", PROXY),
+        ("customCaBundle", "/nowhere.pem", "the sandbox's hosts have certificates of its own authority."),
+        ("sharedConfigFiles", ["/home/me/.aws/config"], FILES),
+        ("sharedCredentialsFiles", ["/home/me/.aws/credentials"], FILES),
+        ("assumeRoleWithWebIdentity", {"roleArn": "arn:aws:iam::000000000000:role/ci"}, "use `assumeRoles`."),
+    ],
+)
+def test_a_setting_that_leads_past_the_sandbox_is_refused(
+    setting: str, value: Any, reason: str, provider: ProviderClient
+) -> None:
+    with pytest.raises(CheckFailedError) as error:
+        provider.configure(**{setting: value})
+    assert error.value.failures == [(setting, f"`aws:{setting}` cannot be used in the sandbox: {reason}")]
+
+
 def test_the_value_of_a_secret_is_never_shown(provider: ProviderClient) -> None:
     with pytest.raises(CheckFailedError) as error:
         provider.check(
