@@ -47,7 +47,7 @@ def check_documents(resource_type: ResourceType, inputs: Properties) -> list[Fai
     """Return every document that is no JSON or larger than AWS accepts."""
     failures = [
         Failure(name, f"`{name}` must be JSON text: {error}.")
-        for name in sorted(resource_type.json_documents)
+        for name in sorted(resource_type.json_documents | resource_type.policy_documents)
         if (error := _json_error(inputs.get(name)))
     ]
     failures += [failure for limit in resource_type.limits if (failure := _oversize(limit, inputs))]

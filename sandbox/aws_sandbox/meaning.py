@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from aws_sandbox.schema import ObjectShape, Shape, members
+from aws_sandbox.schema import ObjectShape, Shape, is_policy, members
 
 
 def is_empty(value: Any) -> bool:
@@ -18,15 +18,15 @@ def is_empty(value: Any) -> bool:
     return value in (None, False, 0, "", [])
 
 
-def canonical_document(document: Any) -> Any:
-    """Return a JSON value in which order and the short form of one-element lists do not matter.
+def canonical_policy(document: Any) -> Any:
+    """Return a policy in which order and the short form of one-element lists do not matter.
 
     IAM reads `"Action": "a"` and `"Action": ["a"]`, and the members of a list in any order, as the same.
     """
     if isinstance(document, dict):
-        return {key: canonical_document(item) for key, item in document.items()}
+        return {key: canonical_policy(item) for key, item in document.items()}
     if isinstance(document, list):
-        items = [canonical_document(item) for item in document]
+        items = [canonical_policy(item) for item in document]
         return items[0] if len(items) == 1 else sorted(items, key=_sort_key)
     return document
 
@@ -51,13 +51,18 @@ def same(old: Any, new: Any, shape: Shape | None = None) -> bool:
     if isinstance(old, list) and isinstance(new, list):
         return _same_members(old, new, (shape or {}).get("items"))
     if isinstance(old, str) and isinstance(new, str) and old != new:
-        old_document, new_document = _as_document(old), _as_document(new)
-        return old_document is not None and canonical_document(old_document) == canonical_document(
-            new_document
-        )
+        return _same_text(old, new, is_policy(shape))
     if isinstance(old, bool) != isinstance(new, bool):
         return False
     return bool(old == new)
+
+
+def _same_text(old: str, new: str, policies: bool) -> bool:
+    """Compare two different texts as JSON; only in policies do lists have no order."""
+    before, after = _as_document(old), _as_document(new)
+    if before is None:
+        return False
+    return bool(canonical_policy(before) == canonical_policy(after) if policies else before == after)
 
 
 def _same_members(old: list[Any], new: list[Any], shape: Shape | None) -> bool:

@@ -55,7 +55,7 @@ def known(token: str) -> Known:
         raise registry.UnsupportedTypeError(
             f"{token} is not in aws_schema.json; run aws_sandbox.schema_extract."
         )
-    return Known(found, declaration)
+    return Known(found, schema.with_policies(declaration, found.policy_documents))
 
 
 @dataclass(frozen=True)

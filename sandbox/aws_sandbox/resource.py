@@ -105,7 +105,9 @@ class ResourceType:
     write_only: frozenset[str] = frozenset()
     """Inputs that AWS never returns; refresh keeps what is recorded."""
     json_documents: frozenset[str] = frozenset()
-    """Inputs that are JSON text, compared by meaning."""
+    """Inputs that are JSON text; how it is written means nothing, the order of its lists does."""
+    policy_documents: frozenset[str] = frozenset()
+    """Inputs that are policy documents (a nested one as `a.b`): JSON text whose lists have no order."""
     limits: tuple[SizeLimit, ...] = ()
     check: Callable[[Properties], Iterable[tuple[str, str]]] | None = None
     """Rules of AWS that are known before it is asked: yields property and reason for each mistake.

@@ -1,7 +1,7 @@
 """What pulumi_aws declares for a type: the shape of every input and output, read from `aws_schema.json`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -120,4 +120,39 @@ def _nested(token: str) -> ObjectShape:
 def members(shape: Shape | None) -> ObjectShape:
     """Return the shape of an object's properties, declared or free."""
     declared = nested(shape) if shape else None
+    if shape and declared and _POLICIES in shape:
+        return replace(declared, properties=_marked(declared.properties, shape[_POLICIES]))
     return declared or ObjectShape({}, free=(shape or {}).get("additionalProperties"))
+
+
+_POLICY = "policyDocument"
+"""The mark of a text that is a policy document; pulumi_aws declares it as any other text."""
+_POLICIES = "policyDocuments"
+"""The mark of an object: the paths of the policy documents in it."""
+
+
+def with_policies(declaration: Declaration, paths: Iterable[str]) -> Declaration:
+    """Mark the properties that are policy documents; a nested one is `a.b`."""
+    inputs = replace(declaration.inputs, properties=_marked(declaration.inputs.properties, paths))
+    return replace(declaration, inputs=inputs, outputs=_marked(declaration.outputs, paths))
+
+
+def is_policy(shape: Shape | None) -> bool:
+    """Say whether a value is a policy document."""
+    return bool(shape and shape.get(_POLICY))
+
+
+def _marked(properties: Mapping[str, Shape], paths: Iterable[str]) -> dict[str, Shape]:
+    marked = dict(properties)
+    for path in paths:
+        name, _, rest = path.partition(".")
+        marked[name] = _with_mark(marked[name], rest)
+    return marked
+
+
+def _with_mark(shape: Shape, rest: str) -> Shape:
+    if not rest:
+        return {**shape, _POLICY: True}
+    if "items" in shape:
+        return {**shape, "items": _with_mark(shape["items"], rest)}
+    return {**shape, _POLICIES: (*shape.get(_POLICIES, ()), rest)}

@@ -302,3 +302,32 @@ def test_deleting_makes_it_gone_in_aws(
     provider.delete(readings)
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         empty_sandbox.client("timestream-write").describe_table(DatabaseName="meters", TableName="readings")
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "document"),
+    [
+        pytest.param(
+            "aws:cloudwatch/dashboard:Dashboard",
+            {"dashboardName": "meters"},
+            ("dashboardBody", "widgets", {"type": "text"}, {"type": "alarm"}),
+            id="a dashboard",
+        ),
+        pytest.param(
+            "aws:cloudwatch/eventRule:EventRule",
+            {"name": "meters"},
+            ("eventPattern", "source", "aws.kms", "aws.backup"),
+            id="an event pattern",
+        ),
+    ],
+)
+def test_the_order_of_a_list_is_a_change_of(
+    token: str, inputs: dict[str, Any], document: tuple[str, str, Any, Any], provider: ProviderClient
+) -> None:
+    name, key, first, second = document
+    made = provider.create(token, {**inputs, name: json.dumps({key: [first, second]})})
+    turned = {**inputs, name: json.dumps({key: [second, first]})}
+    assert provider.diff(made, turned) == Change({name: "UPDATE"})
+    assert provider.update(made, turned).outputs[name] == turned[name]
+    spaced = {**inputs, name: json.dumps({key: [first, second]}, indent=2)}
+    assert provider.diff(made, spaced) == Change()

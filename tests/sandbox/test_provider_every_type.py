@@ -36,7 +36,7 @@ def test_the_type_has_an_example(token: str) -> None:
 
 def names(what: Known) -> set[str]:
     kind = what.type
-    paths = {*kind.replaces, *kind.defaults, *kind.write_only, *kind.json_documents}
+    paths = {*kind.replaces, *kind.defaults, *kind.write_only, *kind.json_documents, *kind.policy_documents}
     paths |= {limit.property for limit in kind.limits}
     paths |= {name for name in (kind.autoname, kind.autoname_prefix) if name}
     return {path.split(".")[0] for path in paths}

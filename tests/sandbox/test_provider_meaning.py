@@ -43,6 +43,8 @@ def test_a_document_means_what_it_says_however_it_is_written(document: dict[str,
         pytest.param(1, True, id="a number and a truth value"),
         pytest.param("1", 1, id="a text and a number"),
         pytest.param('{"a": 1}', '{"a": 2}', id="documents"),
+        pytest.param('{"a": [1, 2]}', '{"a": [2, 1]}', id="a document with a list in another order"),
+        pytest.param('{"a": [1]}', '{"a": 1}', id="a document with a list of one and its member"),
         pytest.param('{"a": 1}', "{a: 1}", id="a document and a text that is none"),
         pytest.param(["a"], ["a", "a"], id="a member more"),
         pytest.param(["a", "a", "b"], ["a", "b", "b"], id="the same members in other numbers"),
@@ -52,6 +54,24 @@ def test_a_document_means_what_it_says_however_it_is_written(document: dict[str,
 )
 def test_values_that_do_not_mean_the_same(old: Any, new: Any) -> None:
     assert not same(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param('{"Action": ["a", "b"]}', '{"Action": ["b", "a"]}', True, id="lists have no order"),
+        pytest.param('{"Action": ["a"]}', '{"Action": "a"}', True, id="a list of one is its member"),
+        pytest.param('{"Action": ["a", "b"]}', '{"Action": ["b"]}', False, id="a member less is a change"),
+    ],
+)
+def test_in_a_policy(old: str, new: str, expected: bool) -> None:
+    role = schema.resource("aws:iam/role:Role")
+    assert role is not None
+    marked = schema.with_policies(role, {"assumeRolePolicy", "inlinePolicies.policy"})
+    assert same(old, new, marked.inputs.of("assumeRolePolicy")) is expected
+    inline = [{"name": "p", "policy": old}], [{"name": "p", "policy": new}]
+    assert same(*inline, marked.inputs.of("inlinePolicies")) is expected
+    assert not same(old, new, marked.inputs.of("description"))
 
 
 @pytest.mark.parametrize("value", [None, False, 0, "", [], {}, {"a": {"b": []}}])

@@ -207,7 +207,7 @@ TYPES: tuple[ResourceType, ...] = (
         autoname_prefix="namePrefix",
         write_only=frozenset({"forceOverwriteReplicaSecret", "recoveryWindowInDays"}),
         check=refusing({"type": "There are no secrets that partners manage on this machine: leave it out."}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),
     ResourceType(
@@ -234,7 +234,7 @@ TYPES: tuple[ResourceType, ...] = (
         delete=_delete_policy,
         replaces=frozenset({"secretArn"}),
         write_only=frozenset({"blockPublicPolicy"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),
 )

@@ -240,7 +240,8 @@ TYPES: tuple[ResourceType, ...] = (
         autoname="name",
         autoname_form=lambda name, inputs: f"{name}.fifo" if inputs.get("fifoTopic") is True else name,
         autoname_prefix="namePrefix",
-        json_documents=frozenset({"policy", "deliveryPolicy", "archivePolicy"}),
+        policy_documents=frozenset({"policy"}),
+        json_documents=frozenset({"deliveryPolicy", "archivePolicy"}),
         limits=(_POLICY_LIMIT,),
     ),
     ResourceType(
@@ -250,7 +251,7 @@ TYPES: tuple[ResourceType, ...] = (
         update=_update_topic_policy,
         delete=_delete_topic_policy,
         replaces=frozenset({"arn"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),
     ResourceType(

@@ -156,7 +156,8 @@ TYPES: tuple[ResourceType, ...] = (
         autoname="name",
         autoname_form=lambda name, inputs: f"{name}.fifo" if inputs.get("fifoQueue") is True else name,
         autoname_prefix="namePrefix",
-        json_documents=frozenset({"policy", "redriveAllowPolicy", "redrivePolicy"}),
+        policy_documents=frozenset({"policy"}),
+        json_documents=frozenset({"redriveAllowPolicy", "redrivePolicy"}),
         limits=(_POLICY_LIMIT,),
     ),
     ResourceType(
@@ -166,7 +167,7 @@ TYPES: tuple[ResourceType, ...] = (
         update=_update_policy,
         delete=_delete_policy,
         replaces=frozenset({"queueUrl"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),
 )

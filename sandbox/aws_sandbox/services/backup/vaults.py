@@ -160,7 +160,7 @@ TYPES: tuple[ResourceType, ...] = (
         update=_update_policy,
         delete=_delete_policy,
         replaces=frozenset({"backupVaultName"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
     ),
     ResourceType(
         token="aws:backup/vaultLockConfiguration:VaultLockConfiguration",

@@ -220,7 +220,7 @@ TYPES: tuple[ResourceType, ...] = (
         update=_update_resource_policy,
         delete=_delete_resource_policy,
         replaces=frozenset({"policyName", "resourceArn"}),
-        json_documents=frozenset({"policyDocument"}),
+        policy_documents=frozenset({"policyDocument"}),
         check=_check_resource_policy,
         limits=(
             SizeLimit(

@@ -163,7 +163,7 @@ TYPES: tuple[ResourceType, ...] = (
         ),
         defaults={"vpcEndpointType": "Gateway"},
         check=refusing(_NOT_APPLIED),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),
     ResourceType(
@@ -173,7 +173,7 @@ TYPES: tuple[ResourceType, ...] = (
         update=_update_policy,
         delete=_delete_policy,
         replaces=frozenset({"vpcEndpointId"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_POLICY_LIMIT,),
     ),
 )

@@ -84,7 +84,7 @@ TYPES = (
         autoname="name",
         autoname_prefix="namePrefix",
         write_only=frozenset({"delayAfterPolicyCreationInMs"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_MANAGED,),
     ),
 )

@@ -84,7 +84,7 @@ TYPES = (
         replaces=frozenset({"name", "namePrefix", "role"}),
         autoname="name",
         autoname_prefix="namePrefix",
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(_INLINE,),
     ),
     ResourceType(

@@ -143,7 +143,7 @@ TYPES = (
         autoname="name",
         autoname_prefix="namePrefix",
         write_only=frozenset({"forceDetachPolicies"}),
-        json_documents=frozenset({"assumeRolePolicy"}),
+        policy_documents=frozenset({"assumeRolePolicy", "inlinePolicies.policy"}),
         limits=(_INLINE_OF_ROLE, _TRUST),
     ),
 )

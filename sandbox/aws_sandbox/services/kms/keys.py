@@ -151,7 +151,7 @@ TYPES = (
             "keyUsage": "ENCRYPT_DECRYPT",
         },
         write_only=frozenset({"bypassPolicyLockoutSafetyCheck", "deletionWindowInDays"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(POLICY_LIMIT,),
     ),
     ResourceType(
@@ -162,7 +162,7 @@ TYPES = (
         delete=_delete_key_policy,
         replaces=frozenset({"keyId"}),
         write_only=frozenset({"bypassPolicyLockoutSafetyCheck"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(POLICY_LIMIT,),
     ),
 )

@@ -83,7 +83,7 @@ TYPES = (
         replaces=frozenset({"primaryKeyArn"}),
         defaults={"bypassPolicyLockoutSafetyCheck": False, "enabled": True},
         write_only=frozenset({"bypassPolicyLockoutSafetyCheck", "deletionWindowInDays"}),
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(POLICY_LIMIT,),
     ),
 )

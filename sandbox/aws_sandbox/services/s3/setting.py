@@ -33,7 +33,7 @@ def setting(
     defaults: Properties | None = None,
     replaces: frozenset[str] = frozenset(),
     write_only: frozenset[str] = frozenset(),
-    json_documents: frozenset[str] = frozenset(),
+    policy_documents: frozenset[str] = frozenset(),
     limits: tuple[SizeLimit, ...] = (),
 ) -> ResourceType:
     """Make the resource type of one setting.
@@ -68,6 +68,6 @@ def setting(
         replaces=frozenset({"bucket", "expectedBucketOwner"} if owned else {"bucket"}) | replaces,
         defaults=defaults or {},
         write_only=write_only,
-        json_documents=json_documents,
+        policy_documents=policy_documents,
         limits=limits,
     )

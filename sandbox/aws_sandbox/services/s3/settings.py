@@ -184,7 +184,7 @@ TYPES: tuple[ResourceType, ...] = (
         get=_get_policy,
         remove=_remove_policy,
         missing="NoSuchBucketPolicy",
-        json_documents=frozenset({"policy"}),
+        policy_documents=frozenset({"policy"}),
         limits=(
             SizeLimit(
                 property="policy",
