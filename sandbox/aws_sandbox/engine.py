@@ -22,7 +22,7 @@ LANGUAGE_HOST = "pulumi-language-python"
 VERSION_SECONDS = 30
 HELP = """\
 Finds the Pulumi CLI with its Python language host on PATH. If there is none, or it is too old,
-builds both from Go modules into $XDG_CACHE_HOME/aws-sandbox/engine (once, 3 to 4 minutes).
+builds both from Go modules into $XDG_CACHE_HOME/aws-sandbox/engine (once, about 5 minutes).
 Prints the directories that have to be first on PATH.
 
 examples:

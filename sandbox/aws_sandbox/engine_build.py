@@ -101,7 +101,7 @@ def _build_go(directory: Path, final: Path, sources: Sources, progress: Progress
     go = find_go(sources)
     progress.note(
         f"Building the Pulumi engine {sources.version} from source, once for this user: "
-        f"about 3 to 4 minutes. It is kept in {final.parent}."
+        f"about 5 minutes. It is kept in {final.parent}."
     )
     source = directory / "source"
     for name, content in sources.module.items():

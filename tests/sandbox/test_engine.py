@@ -15,7 +15,7 @@ from tests.sandbox import engine_world
 from tests.sandbox.engine_world import ROOT, World
 
 BUILDING = (
-    "Building the Pulumi engine 3.259.0 from source, once for this user: about 3 to 4 minutes. "
+    "Building the Pulumi engine 3.259.0 from source, once for this user: about 5 minutes. "
     "It is kept in {cache}.\n"
 )
 HOST = "Setting up the Python language host (a few seconds).\n"
