@@ -1,11 +1,9 @@
 """AWS through boto3: the credentials of the provider's configuration, clients, and who they belong to.
 
-The provider only works inside a sandbox: before it makes any session it asks the proxy of its environment
-whether that is the sandbox of this directory, and its clients reach nothing but that proxy.
+The provider only works inside a sandbox: before it makes any session it makes sure that the proxy of its
+environment is the server of the sandbox's directory, and its clients reach nothing but that proxy.
 """
 
-import http.client
-import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from aws_sandbox import control_client
 from aws_sandbox.account import ACCESS_KEY, ACCOUNT, SECRET_KEY
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
@@ -109,26 +108,16 @@ def _sandbox(environment: Mapping[str, str]) -> Place:
     """Return the sandbox of the environment; refuse any other proxy, and none, before a request is made."""
     directory = environment.get("AWS_SANDBOX_DIRECTORY")
     proxy = urlsplit(environment.get("HTTPS_PROXY", ""))
-    if directory and proxy.hostname in _LOOPBACK and proxy.port and _serves(proxy.port, directory):
-        return Place(Path(directory), proxy.port)
+    if directory and proxy.hostname in _LOOPBACK and proxy.port:
+        # Another proxy on loopback, of a company or of a debugger, is not even asked.
+        server = control_client.described(Path(directory))
+        if server and server.port == proxy.port and server.serves():
+            return Place(Path(directory), proxy.port)
     raise ConfigurationError(
         "This is the sandbox's `aws` provider, and it does not run in a sandbox. "
         "Run the command as `aws-sandbox run -- COMMAND`, or take the directory of the sandbox's "
         "`pulumi-resource-aws` off PATH to use the official plugin."
     )
-
-
-def _serves(port: int, directory: str) -> bool:
-    """Ask the proxy which sandbox it is: one of a company or of a debugger listens on loopback as well."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("POST", "/sandbox/status", "{}")
-        status = json.loads(connection.getresponse().read())
-    except (OSError, http.client.HTTPException, ValueError):
-        return False
-    finally:
-        connection.close()
-    return isinstance(status, dict) and status.get("directory") == directory
 
 
 def _credentials(configuration: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """What the sandbox itself can be asked over loopback: status, reset, faults.
 
-The client is `aws_sandbox.sandbox.Sandbox`. Requests are POSTs of JSON to the proxy's own port.
+The client is `aws_sandbox.control_client`. Requests are POSTs of JSON to the proxy's own port, with the token
+that the server wrote into its `server.json`: a web page or another user of this machine cannot have it.
 """
 
+import hmac
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +15,11 @@ from moto.s3.models import s3_backends
 
 from aws_sandbox.aws_api import AwsError, service_model
 from aws_sandbox.calls import CallLog
+from aws_sandbox.control_client import CONTROL_HEADER, SERVER_FILE
 from aws_sandbox.dispatch import Dispatcher
 from aws_sandbox.faults import Faults
 from aws_sandbox.persistence import Store
-from aws_sandbox.proxy import HttpAnswer, HttpRequest
+from aws_sandbox.proxy import HttpAnswer, HttpRequest, header
 
 LONGEST_WAIT = 60.0
 
@@ -27,10 +30,17 @@ class Control:
     """Answers the sandbox's own requests."""
 
     def __init__(
-        self, directory: Path, dispatcher: Dispatcher, log: CallLog, faults: Faults, store: Store
+        self,
+        directory: Path,
+        token: str,
+        dispatcher: Dispatcher,
+        log: CallLog,
+        faults: Faults,
+        store: Store,
     ) -> None:
-        """Control this server."""
+        """Control this server for those who have the token."""
         self._directory = directory
+        self._token = token.encode()
         self._dispatcher = dispatcher
         self._log = log
         self._faults = faults
@@ -46,6 +56,9 @@ class Control:
 
     def __call__(self, http: HttpRequest) -> HttpAnswer:
         """Answer one request."""
+        given = header(http.headers, CONTROL_HEADER) or ""
+        if not hmac.compare_digest(given.encode(), self._token):
+            return _json(403, {"error": f"the sandbox obeys only who sends the token of its {SERVER_FILE}"})
         command = self._commands.get(http.path)
         if command is None or http.method != "POST":
             return _json(404, {"error": f"the sandbox has no {http.method} {http.path}"})

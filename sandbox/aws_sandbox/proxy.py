@@ -156,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
             if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):
                 self.send_header(name, value)
         bodiless = self.command == "HEAD" or answer.status in (204, 304)
-        length = _header(answer.headers, "content-length") if self.command == "HEAD" else None
+        length = header(answer.headers, "content-length") if self.command == "HEAD" else None
         if answer.status not in (204, 304):
             self.send_header("Content-Length", length or str(len(answer.body)))
         self.end_headers()
@@ -170,8 +170,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: calls have their own log."""
 
 
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    return next((value for key, value in headers.items() if key.lower() == name), None)
+def header(headers: Mapping[str, str], name: str) -> str | None:
+    """Return the value of a header, in whatever case its name was written."""
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
 
 
 def _unique(items: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -9,7 +9,6 @@ A sandbox that is started here ends when this process ends, however it ends.
 """
 
 import fcntl
-import http.client
 import json
 import os
 import shutil
@@ -27,18 +26,17 @@ from typing import IO, Any, Literal, Self, cast
 import boto3
 from botocore.config import Config
 
-from aws_sandbox import boto
+from aws_sandbox import boto, control_client
 from aws_sandbox.account import ACCESS_KEY, SECRET_KEY
 from aws_sandbox.calls import Call, read_calls
+from aws_sandbox.control_client import Hold, SandboxError
 from aws_sandbox.environment import aws_environment, clean, prepare, pulumi_environment, search_path
+
+__all__ = ["Hold", "Sandbox", "SandboxError"]
 
 Json = dict[str, Any]
 
 START_SECONDS = 60
-
-
-class SandboxError(Exception):
-    """The sandbox cannot do what it is asked; the message says why."""
 
 
 class Sandbox:
@@ -130,10 +128,10 @@ class Sandbox:
 
     def hold(
         self, service: str, action: str, *, when: Literal["before", "after"] = "after", times: int = 1
-    ) -> "Hold":
+    ) -> Hold:
         """Let the next call of this operation wait, before or after it has taken effect."""
         order = {"service": service, "action": action, "when": when, "times": times}
-        return Hold(self, str(self._control("hold", order)["hold"]))
+        return Hold(self.directory, str(self._control("hold", order)["hold"]))
 
     def fail(
         self,
@@ -203,27 +201,13 @@ class Sandbox:
         raise SandboxError(f"the sandbox in {self.directory} did not start: {reason}")
 
     def _running_port(self) -> int | None:
-        """Return the port of the server of this directory; None if its server.json is stale."""
-        server = self._server_file()
-        if server is None:
-            return None
-        try:
-            status = _post(int(server["port"]), "status", {}, seconds=10)
-        except (OSError, http.client.HTTPException, SandboxError):
-            return None
-        return int(server["port"]) if status.get("directory") == str(self.directory) else None
-
-    def _server_file(self) -> Json | None:
-        try:
-            found: Json = json.loads((self.directory / "server.json").read_text())
-        except (OSError, ValueError):
-            return None
-        return found
+        server = control_client.running(self.directory)
+        return server.port if server else None
 
     def _end(self, number: signal.Signals) -> None:
-        server = self._server_file()
-        if server and self._running_port() is not None:
-            os.kill(int(server["pid"]), number)
+        server = control_client.running(self.directory)
+        if server:
+            os.kill(server.pid, number)
             self._wait_until(self._is_free, "does not end")
         if self._process:
             if self._process.stdin:
@@ -248,43 +232,5 @@ class Sandbox:
                 raise SandboxError(f"the server of the sandbox in {self.directory} {complaint}")
             time.sleep(0.02)
 
-    def _control(self, command: str, order: Json | None = None, seconds: float = 30) -> Json:
-        return _post(self.port, command, order or {}, seconds)
-
-
-class Hold:
-    """A held call. As a context manager it is released at the end."""
-
-    def __init__(self, sandbox: Sandbox, name: str) -> None:
-        """Describe a hold that the server has."""
-        self._sandbox = sandbox
-        self._name = name
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-    def wait(self, seconds: float = 30) -> None:
-        """Wait until a call has arrived and is held; TimeoutError if none comes."""
-        order = {"hold": self._name, "seconds": seconds}
-        if not self._sandbox._control("arrived", order, seconds + 10)["arrived"]:
-            raise TimeoutError(f"no call was held within {seconds} seconds")
-
-    def release(self) -> None:
-        """Let the held call go on."""
-        self._sandbox._control("release", {"hold": self._name})
-
-
-def _post(port: int, command: str, order: Json, seconds: float) -> Json:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
-    try:
-        connection.request("POST", f"/sandbox/{command}", json.dumps(order))
-        response = connection.getresponse()
-        answer: Json = json.loads(response.read())
-    finally:
-        connection.close()
-    if response.status != 200:
-        raise SandboxError(answer.get("error", f"the sandbox answered {response.status}"))
-    return answer
+    def _control(self, command: str, order: Json | None = None) -> Json:
+        return control_client.required(self.directory).ask(command, order)

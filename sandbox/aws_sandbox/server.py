@@ -1,14 +1,15 @@
 """The server process: `python -m aws_sandbox.server --directory DIR`.
 
 It takes the directory for itself (a lock), listens on loopback, writes `DIR/server.json` when it is
-ready and prints the same as its first line. With `--owned` it ends when its standard input ends,
-so that it never outlives the process that holds the other end.
+ready and prints the same, without the token, as its first line. With `--owned` it ends when its standard
+input ends, so that it never outlives the process that holds the other end.
 """
 
 import argparse
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import signal
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from aws_sandbox.account import ACCOUNT
+from aws_sandbox.control_client import SERVER_FILE
 
 # moto reads the account once, when it is imported.
 os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
@@ -73,7 +75,8 @@ def _serve(directory: Path, lock: TextIO, owned: bool) -> bool:
         print(error, file=sys.stderr)
         raise SystemExit(UNUSABLE_STATE) from error
     dispatcher = Dispatcher(log, faults, store)
-    control = Control(directory, dispatcher, log, faults, store)
+    token = secrets.token_urlsafe(32)
+    control = Control(directory, token, dispatcher, log, faults, store)
     proxy = _bind(directory, Authority(directory), dispatcher, control)
     ended, owner_gone = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -82,13 +85,13 @@ def _serve(directory: Path, lock: TextIO, owned: bool) -> bool:
         threading.Thread(target=_wait_for_owner, args=(ended, owner_gone), daemon=True).start()
     with dispatcher.lock:  # calls that come now wait a moment: EC2's models take the longest to import
         threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        _announce(directory, proxy.port)
+        _announce(directory, proxy.port, token)
         corrections.apply()
     ended.wait()
     faults.clear()
     dispatcher.lock.acquire()  # a call that is taking effect is finished and kept; no other begins
     store.close()
-    (directory / "server.json").unlink(missing_ok=True)
+    (directory / SERVER_FILE).unlink(missing_ok=True)
     lock.close()
     return owner_gone.is_set()
 
@@ -113,13 +116,15 @@ def _previous_port(directory: Path) -> int:
         return 0
 
 
-def _announce(directory: Path, port: int) -> None:
+def _announce(directory: Path, port: int, token: str) -> None:
     (directory / "port").write_text(str(port))
-    text = json.dumps({"pid": os.getpid(), "port": port, "started": time.time()})
-    partial = directory / "server.json.partial"
-    partial.write_text(text)
-    partial.replace(directory / "server.json")
-    print(text, flush=True)
+    server = {"pid": os.getpid(), "port": port, "started": time.time()}
+    partial = directory / f"{SERVER_FILE}.partial"
+    partial.unlink(missing_ok=True)  # one that was left behind may be for others to read
+    partial.touch(mode=0o600, exist_ok=False)
+    partial.write_text(json.dumps({**server, "token": token}))
+    partial.replace(directory / SERVER_FILE)
+    print(json.dumps(server), flush=True)
 
 
 def _wait_for_owner(ended: threading.Event, owner_gone: threading.Event) -> None:

@@ -136,14 +136,14 @@ def test_outside_a_sandbox_it_refuses_to_start(environment: dict[str, str], star
     assert str(error.value) == OUTSIDE
 
 
-def test_another_proxy_on_this_machine_is_asked_only_whether_it_is_the_sandbox(
+def test_another_proxy_on_this_machine_is_not_even_asked(
     start: Start, other_proxy: tuple[str, list[str]]
 ) -> None:
     address, asked = other_proxy
     with pytest.raises(ProviderError) as error:
         start(HTTPS_PROXY=address).configure()
     assert str(error.value) == OUTSIDE
-    assert asked == ["POST /sandbox/status"]
+    assert asked == []
 
 
 @pytest.mark.parametrize(

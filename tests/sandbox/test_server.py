@@ -1,5 +1,6 @@
 """The server's life: one for each directory, gone with its owner, back after a crash with the same state."""
 
+import http.client
 import json
 import os
 import select
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from aws_sandbox.control_client import CONTROL_HEADER
 from aws_sandbox.sandbox import Sandbox, SandboxError
 
 
@@ -47,6 +49,40 @@ def test_what_is_kept_is_for_the_user_alone(worker_sandbox: Sandbox) -> None:
     kept = [*worker_sandbox.directory.glob("aws/*"), worker_sandbox.directory / "calls.jsonl"]
     assert "state.db" in {path.name for path in kept}
     assert {path.name: path.stat().st_mode & 0o077 for path in kept if path.stat().st_mode & 0o077} == {}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({}, id="without a token"),
+        pytest.param({CONTROL_HEADER: "guessed"}, id="with another token"),
+        pytest.param({CONTROL_HEADER: "\u00e9"}, id="with a token that is no ASCII"),
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "reset", "no-such-command"])
+def test_the_server_obeys_nobody(headers: dict[str, str], command: str, empty_sandbox: Sandbox) -> None:
+    empty_sandbox.client("kms").create_key()
+    connection = http.client.HTTPConnection("127.0.0.1", empty_sandbox.port, timeout=10)
+    connection.request("POST", f"/sandbox/{command}", "{}", headers)
+    answer = connection.getresponse()
+    reason = {"error": "the sandbox obeys only who sends the token of its server.json"}
+    assert (answer.status, json.loads(answer.read())) == (403, reason)
+    connection.close()
+    assert len(empty_sandbox.client("kms").list_keys()["Keys"]) == 1
+
+
+def test_the_token_is_for_the_user_alone_and_new_at_every_start(tmp_path: Path) -> None:
+    (tmp_path / "server.json.partial").touch(mode=0o666)
+    tokens = set()
+    with Sandbox(tmp_path) as sandbox:
+        for _ in range(2):
+            file = tmp_path / "server.json"
+            assert file.stat().st_mode & 0o777 == 0o600
+            tokens.add(json.loads(file.read_text())["token"])
+            sandbox.kill()
+            sandbox.start()
+    assert len(tokens) == 2
+    assert {len(token) for token in tokens} == {43}
 
 
 def test_the_credentials_of_an_assumed_role_outlive_a_restart(tmp_path: Path) -> None:
@@ -97,7 +133,7 @@ def test_two_starts_at_the_same_time_share_one_server(tmp_path: Path) -> None:
 
 
 def test_a_server_file_of_a_server_that_is_gone_is_not_believed(tmp_path: Path) -> None:
-    (tmp_path / "server.json").write_text(json.dumps({"pid": 1, "port": 1, "started": 0}))
+    (tmp_path / "server.json").write_text(json.dumps({"pid": 1, "port": 1, "started": 0, "token": "t"}))
 
     assert not Sandbox(tmp_path).running
     with Sandbox(tmp_path) as sandbox:
