@@ -11,7 +11,7 @@ TESTS ?=
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup ## the whole story on this machine, without a cloud account (about a minute; the first time it builds the engine)
+demo: setup ## the whole story on this machine, without a cloud account (20 seconds; the first time it builds the engine, about 5 minutes)
 	@$(BIN)/python scripts/demo.py
 
 test: setup engine node ## every test, engine tests included (TESTS="tests/unit -k name" narrows, WORKERS=n)
@@ -46,5 +46,5 @@ node:
 	@scripts/node.sh
 
 clean: ## remove the environment and everything that was built in this checkout (the engine's cache stays)
-	@rm -rf .venv components/.venv policies/.venv build .sandbox .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/node/node_modules
+	@rm -rf .venv components/.venv policies/.venv build .aws-sandbox .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/node/node_modules
 	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -4,9 +4,13 @@ Starts AWS on this machine, deploys the root program with the policy gate, uses 
 application would, deploys again, shows how the gate stops an insecure program, and throws it all away.
 """
 
+import signal
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt while modules are loaded ends without a traceback
+
 import argparse
 import json
-import signal
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,10 +35,14 @@ STACK = "sandbox"
 TABLE, WRITER, READER = "metrics/machines", "writers/plant", "readers/dashboards"
 REPORT = ROOT / "build" / "demo" / "gate.md"
 NEXT_STEPS = """\
-Next, three doors:
-  a new environment   pulumi stack init dev && pulumi up --policy-pack policies   docs/new-environment.md
+Next, three doors (README.md shows each):
+  a new environment   pulumi up --policy-pack policies                            docs/new-environment.md
   another stack       from timestream_baseline import TimestreamBaseline          docs/use-in-a-stack.md
-  the gate            pulumi preview --policy-pack policies, on any stack         docs/gate.md\
+  the gate            pulumi preview --policy-pack policies, on any stack         docs/gate.md
+"""
+OWN_ENGINE = """\
+For the engine that was built here and the commands of this checkout:
+  export PATH="$PWD/.venv/bin:$(.venv/bin/python -m aws_sandbox.engine):$PATH"
 """
 
 
@@ -88,7 +96,7 @@ class Pulumi:
             self.screen.command(argv, "" if cwd == ROOT else str(cwd.relative_to(ROOT)))
         lines: list[str] = []
         with (
-            self.screen.working("starting …") as status,
+            self.screen.working(f"pulumi {args[0]} …") as status,
             subprocess.Popen(
                 [*argv, "--non-interactive"],
                 cwd=cwd,
@@ -234,10 +242,20 @@ def section(output: str, heading: str) -> str:
 
 
 def tree(output: str) -> str:
-    """Return the resource tree from what `pulumi stack` prints."""
-    return "\n".join(
-        line.removeprefix("    ") for line in section(output, "Current stack resources").splitlines()
+    """Return the resource tree from what `pulumi stack` prints, with types as programs write them."""
+    lines = (
+        line.removeprefix("    ") for line in section(output, "Current stack resources").splitlines()[1:]
     )
+    rows = [
+        re.split(r"\s{2,}(?=\S+$)", short_type(line.rstrip()), maxsplit=1) for line in lines if line.strip()
+    ]
+    width = max(len(row[0]) for row in rows)
+    return "\n".join(f"{row[0]:{width}}  {row[-1]}" for row in rows)
+
+
+def short_type(line: str) -> str:
+    """Shorten `aws:kms/key:Key` to `aws:kms:Key` and leave out the package of our own components."""
+    return re.sub(r"(\w+:\w+)/\w+:", r"\1:", line).replace("timestream-baseline:index:", "")
 
 
 def stop_on_terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -250,11 +268,12 @@ def main() -> int:
     argparse.ArgumentParser(
         prog="make demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, stop_on_terminate)
     screen = Screen()
     began = time.monotonic()
     screen.console.print(
-        "[bold]Timestream Baseline[/bold]: the demo. No cloud account is needed; nothing leaves this machine."
+        "[bold]Timestream Baseline[/bold]: the demo. No cloud account is needed; no call leaves this machine."
     )
     try:
         screen.title("The engine and AWS on this machine")
@@ -273,10 +292,10 @@ def main() -> int:
         screen.console.print(f"\nThe demo failed: {problem}", style="red", markup=False)
         return 1
     except KeyboardInterrupt:
-        screen.console.print("\nStopped; the sandbox is gone.", style="yellow")
+        screen.console.print("\nStopped; nothing is left.", style="yellow")
         return 130
     screen.say(f"Done in {time.monotonic() - began:.0f} s. The gate's report: {REPORT.relative_to(ROOT)}")
-    screen.console.print(f"\n{NEXT_STEPS}", markup=False)
+    screen.console.print(f"\n{NEXT_STEPS}" + ("" if engine.official else f"\n{OWN_ENGINE}"), markup=False)
     return 0
 
 
