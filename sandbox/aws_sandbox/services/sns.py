@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, chosen_name, found, from_aws, to_aws
+from aws_sandbox.services._calls import changed, found, from_aws, to_aws
+from aws_sandbox.services._messaging import fifo_name, named_type, policy_type, text
 
 _POLICY_LIMIT = SizeLimit(
     property="policy",
@@ -69,15 +69,8 @@ _BOOLEANS = frozenset(
 _NUMBERS = frozenset({"signatureVersion", *(name for name in _FEEDBACK if name.endswith("SampleRate"))})
 
 
-def _text(value: Any) -> str:
-    """Write an attribute as SNS takes it: always text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
 def _attributes(names: Mapping[str, str], inputs: Properties) -> dict[str, str]:
-    return {name: _text(value) for name, value in to_aws(names, inputs).items() if value not in ("", False)}
+    return {name: text(value) for name, value in to_aws(names, inputs).items() if value not in ("", False)}
 
 
 def _properties(names: Mapping[str, str], attributes: Mapping[str, str]) -> Properties:
@@ -90,9 +83,8 @@ def _properties(names: Mapping[str, str], attributes: Mapping[str, str]) -> Prop
 
 
 def _create_topic(aws: Aws, inputs: Properties) -> str:
-    suffix = ".fifo" if inputs.get("fifoTopic") and not inputs.get("name") else ""
     answer = aws.client("sns").create_topic(
-        Name=chosen_name(inputs) + suffix,
+        Name=fifo_name(inputs, "fifoTopic"),
         Attributes=_attributes(_TOPIC, inputs),
         Tags=_tags.to_list(inputs.get("tagsAll")),
     )
@@ -119,7 +111,7 @@ def _update_topic(aws: Aws, topic: str, state: Properties, inputs: Properties) -
     for name, attribute in _TOPIC.items():
         # A policy that the program no longer states stays as AWS has it, as with the real provider.
         if changed(state, inputs, name) and not (name == "policy" and inputs.get(name) is None):
-            value = _text(inputs[name]) if inputs.get(name) is not None else ""
+            value = text(inputs[name]) if inputs.get(name) is not None else ""
             client.set_topic_attributes(TopicArn=topic, AttributeName=attribute, AttributeValue=value)
     to_set, to_remove = _tags.changes(state, inputs)
     if to_remove:
@@ -163,11 +155,6 @@ def _put_topic_policy(aws: Aws, topic: str, policy: str) -> None:
     aws.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
 
 
-def _create_topic_policy(aws: Aws, inputs: Properties) -> str:
-    _put_topic_policy(aws, inputs["arn"], inputs["policy"])
-    return str(inputs["arn"])
-
-
 def _read_topic_policy(aws: Aws, topic: str, state: Properties) -> Properties | None:
     client = aws.client("sns")
     answer = found(lambda: client.get_topic_attributes(TopicArn=topic), "NotFound", "NotFoundException")
@@ -175,10 +162,6 @@ def _read_topic_policy(aws: Aws, topic: str, state: Properties) -> Properties | 
         return None
     attributes = answer["Attributes"]
     return {"arn": topic, "policy": attributes["Policy"], "owner": attributes["Owner"]}
-
-
-def _update_topic_policy(aws: Aws, topic: str, state: Properties, inputs: Properties) -> None:
-    _put_topic_policy(aws, topic, inputs["policy"])
 
 
 def _delete_topic_policy(aws: Aws, topic: str, state: Properties) -> None:
@@ -217,7 +200,7 @@ def _update_subscription(aws: Aws, subscription: str, state: Properties, inputs:
     client = aws.client("sns")
     for name, attribute in _SUBSCRIPTION.items():
         if changed(state, inputs, name):
-            value = _text(inputs[name]) if inputs.get(name) is not None else ""
+            value = text(inputs[name]) if inputs.get(name) is not None else ""
             client.set_subscription_attributes(
                 SubscriptionArn=subscription, AttributeName=attribute, AttributeValue=value
             )
@@ -229,30 +212,24 @@ def _unsubscribe(aws: Aws, subscription: str, state: Properties) -> None:
 
 
 TYPES: tuple[ResourceType, ...] = (
-    ResourceType(
-        token="aws:sns/topic:Topic",
+    named_type(
+        "aws:sns/topic:Topic",
+        fifo="fifoTopic",
         create=_create_topic,
         read=_read_topic,
         update=_update_topic,
         delete=_delete_topic,
-        replaces=frozenset({"name", "namePrefix", "fifoTopic"}),
         defaults={"fifoTopic": False, "contentBasedDeduplication": False},
-        autoname="name",
-        autoname_form=lambda name, inputs: f"{name}.fifo" if inputs.get("fifoTopic") is True else name,
-        autoname_prefix="namePrefix",
-        policy_documents=frozenset({"policy"}),
         json_documents=frozenset({"deliveryPolicy", "archivePolicy"}),
-        limits=(_POLICY_LIMIT,),
+        limit=_POLICY_LIMIT,
     ),
-    ResourceType(
-        token="aws:sns/topicPolicy:TopicPolicy",
-        create=_create_topic_policy,
+    policy_type(
+        "aws:sns/topicPolicy:TopicPolicy",
+        of="arn",
+        put=_put_topic_policy,
         read=_read_topic_policy,
-        update=_update_topic_policy,
         delete=_delete_topic_policy,
-        replaces=frozenset({"arn"}),
-        policy_documents=frozenset({"policy"}),
-        limits=(_POLICY_LIMIT,),
+        limit=_POLICY_LIMIT,
     ),
     ResourceType(
         token="aws:sns/topicSubscription:TopicSubscription",

@@ -1,10 +1,9 @@
 """Amazon SQS: queues and their policies."""
 
-from typing import Any
-
 from aws_sandbox.resource import Aws, Properties, ResourceType, SizeLimit
 from aws_sandbox.services import _tags
-from aws_sandbox.services._calls import changed, chosen_name, found, from_aws, to_aws
+from aws_sandbox.services._calls import changed, found, from_aws, to_aws
+from aws_sandbox.services._messaging import fifo_name, named_type, policy_type, text
 
 _GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 _POLICY_LIMIT = SizeLimit(
@@ -36,25 +35,17 @@ _TEXTS = {
 _QUEUE = _BOOLEANS | _NUMBERS | _TEXTS
 
 
-def _text(value: Any) -> str:
-    """Write an attribute as SQS takes it: always text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
 def _attributes(inputs: Properties) -> dict[str, str]:
     values = {name: value for name, value in inputs.items() if value not in ("", False)}
     # With a key of the customer, SQS's own encryption is off; stating both is refused by AWS.
     if inputs.get("sqsManagedSseEnabled") is False and not inputs.get("kmsMasterKeyId"):
         values["sqsManagedSseEnabled"] = False
-    return {name: _text(value) for name, value in to_aws(_QUEUE, values).items()}
+    return {name: text(value) for name, value in to_aws(_QUEUE, values).items()}
 
 
 def _create_queue(aws: Aws, inputs: Properties) -> str:
-    suffix = ".fifo" if inputs.get("fifoQueue") and not inputs.get("name") else ""
     answer = aws.client("sqs").create_queue(
-        QueueName=chosen_name(inputs) + suffix,
+        QueueName=fifo_name(inputs, "fifoQueue"),
         Attributes=_attributes(inputs),
         tags=inputs.get("tagsAll") or {},
     )
@@ -116,11 +107,6 @@ def _put_policy(aws: Aws, url: str, policy: str) -> None:
     aws.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
 
 
-def _create_policy(aws: Aws, inputs: Properties) -> str:
-    _put_policy(aws, inputs["queueUrl"], inputs["policy"])
-    return str(inputs["queueUrl"])
-
-
 def _read_policy(aws: Aws, url: str, state: Properties) -> Properties | None:
     attributes = _attributes_of(aws, url)
     if not attributes or not attributes.get("Policy"):
@@ -128,22 +114,18 @@ def _read_policy(aws: Aws, url: str, state: Properties) -> Properties | None:
     return {"queueUrl": url, "policy": attributes["Policy"]}
 
 
-def _update_policy(aws: Aws, url: str, state: Properties, inputs: Properties) -> None:
-    _put_policy(aws, url, inputs["policy"])
-
-
 def _delete_policy(aws: Aws, url: str, state: Properties) -> None:
     found(lambda: _put_policy(aws, url, ""), *_GONE)
 
 
 TYPES: tuple[ResourceType, ...] = (
-    ResourceType(
-        token="aws:sqs/queue:Queue",
+    named_type(
+        "aws:sqs/queue:Queue",
+        fifo="fifoQueue",
         create=_create_queue,
         read=_read_queue,
         update=_update_queue,
         delete=_delete_queue,
-        replaces=frozenset({"name", "namePrefix", "fifoQueue"}),
         defaults={
             "contentBasedDeduplication": False,
             "delaySeconds": 0,
@@ -153,21 +135,15 @@ TYPES: tuple[ResourceType, ...] = (
             "receiveWaitTimeSeconds": 0,
             "visibilityTimeoutSeconds": 30,
         },
-        autoname="name",
-        autoname_form=lambda name, inputs: f"{name}.fifo" if inputs.get("fifoQueue") is True else name,
-        autoname_prefix="namePrefix",
-        policy_documents=frozenset({"policy"}),
         json_documents=frozenset({"redriveAllowPolicy", "redrivePolicy"}),
-        limits=(_POLICY_LIMIT,),
+        limit=_POLICY_LIMIT,
     ),
-    ResourceType(
-        token="aws:sqs/queuePolicy:QueuePolicy",
-        create=_create_policy,
+    policy_type(
+        "aws:sqs/queuePolicy:QueuePolicy",
+        of="queueUrl",
+        put=_put_policy,
         read=_read_policy,
-        update=_update_policy,
         delete=_delete_policy,
-        replaces=frozenset({"queueUrl"}),
-        policy_documents=frozenset({"policy"}),
-        limits=(_POLICY_LIMIT,),
+        limit=_POLICY_LIMIT,
     ),
 )

@@ -56,6 +56,13 @@ _IN_PLACE = (
     "maintenanceSchedule",
     "port",
 )
+_FIXED = _FIRST_USER | {
+    "name",
+    "networkType",
+    "publiclyAccessible",
+    "vpcSecurityGroupIds",
+    "vpcSubnetIds",
+}
 
 
 def _client(aws: Aws) -> Any:
@@ -102,73 +109,57 @@ def _update_tags(aws: Aws, state: Properties, inputs: Properties) -> None:
         _client(aws).tag_resource(resourceArn=state["arn"], tags=to_set)
 
 
-def _create_instance(aws: Aws, inputs: Properties) -> str:
-    return str(_client(aws).create_db_instance(**_with_tags(_request(inputs), inputs))["id"])
+def _type(
+    token: str, *, noun: str, parameter: str, identifier: str, more_replaces: frozenset[str] = frozenset()
+) -> ResourceType:
+    """Make a type whose operations end with `noun` and take the id as `parameter`.
 
+    `identifier` is what the answer to the creation calls the id.
+    """
 
-def _read_instance(aws: Aws, identifier: str, state: Properties) -> Properties | None:
-    answer = found(lambda: _client(aws).get_db_instance(identifier=identifier), *_GONE)
-    return None if answer is None else _properties(aws, answer, state)
+    def call(aws: Aws, verb: str, **parameters: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = getattr(_client(aws), f"{verb}_{noun}")(**parameters)
+        return answer
 
+    def create(aws: Aws, inputs: Properties) -> str:
+        return str(call(aws, "create", **_with_tags(_request(inputs), inputs))[identifier])
 
-def _update_instance(aws: Aws, identifier: str, state: Properties, inputs: Properties) -> None:
-    settings = _changes(state, inputs)
-    if settings:
-        _client(aws).update_db_instance(identifier=identifier, **settings)
-    _update_tags(aws, state, inputs)
+    def read(aws: Aws, resource_id: str, state: Properties) -> Properties | None:
+        answer = found(lambda: call(aws, "get", **{parameter: resource_id}), *_GONE)
+        return None if answer is None else _properties(aws, answer, state)
 
+    def update(aws: Aws, resource_id: str, state: Properties, inputs: Properties) -> None:
+        if settings := _changes(state, inputs):
+            call(aws, "update", **{parameter: resource_id}, **settings)
+        _update_tags(aws, state, inputs)
 
-def _delete_instance(aws: Aws, identifier: str, _state: Properties) -> None:
-    found(lambda: _client(aws).delete_db_instance(identifier=identifier), *_GONE)
+    def delete(aws: Aws, resource_id: str, _state: Properties) -> None:
+        found(lambda: call(aws, "delete", **{parameter: resource_id}), *_GONE)
 
+    return ResourceType(
+        token=token,
+        create=create,
+        read=read,
+        update=update,
+        delete=delete,
+        replaces=_FIXED | more_replaces,
+        autoname="name",
+        write_only=_FIRST_USER | {"timeouts"},
+    )
 
-def _create_cluster(aws: Aws, inputs: Properties) -> str:
-    return str(_client(aws).create_db_cluster(**_with_tags(_request(inputs), inputs))["dbClusterId"])
-
-
-def _read_cluster(aws: Aws, cluster_id: str, state: Properties) -> Properties | None:
-    answer = found(lambda: _client(aws).get_db_cluster(dbClusterId=cluster_id), *_GONE)
-    return None if answer is None else _properties(aws, answer, state)
-
-
-def _update_cluster(aws: Aws, cluster_id: str, state: Properties, inputs: Properties) -> None:
-    settings = _changes(state, inputs)
-    if settings:
-        _client(aws).update_db_cluster(dbClusterId=cluster_id, **settings)
-    _update_tags(aws, state, inputs)
-
-
-def _delete_cluster(aws: Aws, cluster_id: str, _state: Properties) -> None:
-    found(lambda: _client(aws).delete_db_cluster(dbClusterId=cluster_id), *_GONE)
-
-
-_FIXED = _FIRST_USER | {
-    "name",
-    "networkType",
-    "publiclyAccessible",
-    "vpcSecurityGroupIds",
-    "vpcSubnetIds",
-}
 
 TYPES = (
-    ResourceType(
-        token="aws:timestreaminfluxdb/dbInstance:DbInstance",
-        create=_create_instance,
-        read=_read_instance,
-        update=_update_instance,
-        delete=_delete_instance,
-        replaces=_FIXED,
-        autoname="name",
-        write_only=_FIRST_USER | {"timeouts"},
+    _type(
+        "aws:timestreaminfluxdb/dbInstance:DbInstance",
+        noun="db_instance",
+        parameter="identifier",
+        identifier="id",
     ),
-    ResourceType(
-        token="aws:timestreaminfluxdb/dbCluster:DbCluster",
-        create=_create_cluster,
-        read=_read_cluster,
-        update=_update_cluster,
-        delete=_delete_cluster,
-        replaces=_FIXED | {"allocatedStorage", "dbStorageType", "deploymentType"},
-        autoname="name",
-        write_only=_FIRST_USER | {"timeouts"},
+    _type(
+        "aws:timestreaminfluxdb/dbCluster:DbCluster",
+        noun="db_cluster",
+        parameter="dbClusterId",
+        identifier="dbClusterId",
+        more_replaces=frozenset({"allocatedStorage", "dbStorageType", "deploymentType"}),
     ),
 )
