@@ -107,6 +107,8 @@ def _build_go(directory: Path, final: Path, sources: Sources, progress: Progress
     for name, content in sources.module.items():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_bytes(content)
+    scratch = directory / "scratch"
+    scratch.mkdir()
     stamp = f"-w -s -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{sources.version}"
     env = {
         **{name: value for name, value in os.environ.items() if name not in ("GOOS", "GOARCH")},
@@ -114,6 +116,7 @@ def _build_go(directory: Path, final: Path, sources: Sources, progress: Progress
         "GO111MODULE": "on",
         "GOWORK": "off",
         "GOBIN": str(directory / "bin"),
+        "GOTMPDIR": str(scratch),  # an interrupted Go leaves its files behind; these go with the directory
     }
     packages = _list_packages(go, source, env, progress)
     command = [go, "install", "-v", *GO_FLAGS, "-ldflags", stamp, *GO_PACKAGES]
@@ -127,6 +130,7 @@ def _build_go(directory: Path, final: Path, sources: Sources, progress: Progress
     shutil.copyfile(Path(sdk.strip()) / "python" / "cmd" / EXECUTOR, executor)
     executor.chmod(0o755)
     shutil.rmtree(source)
+    shutil.rmtree(scratch)
 
 
 def find_go(sources: Sources) -> str:

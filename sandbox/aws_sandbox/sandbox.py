@@ -52,8 +52,11 @@ class Sandbox:
         self._clients: dict[tuple[str, str, int], Any] = {}
 
     def __enter__(self) -> Self:
-        self.start()
-        return self
+        try:
+            return self.start()
+        except BaseException:  # an interrupt while the server starts must not leave it or its directory
+            self.__exit__(None, None, None)
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -181,18 +184,17 @@ class Sandbox:
                 start_new_session=True,  # a ^C is for the program in the sandbox, not for AWS
                 env=clean(os.environ),
             )
-        with cast(IO[bytes], process.stdout) as output:
-            line = output.readline()
-        if not line:
-            return self._after_failed_launch(process)
         if not detached:
             self._process = process
-        return int(json.loads(line)["port"])
+        with cast(IO[bytes], process.stdout) as output:
+            line = output.readline()
+        return int(json.loads(line)["port"]) if line else self._after_failed_launch(process)
 
     def _after_failed_launch(self, process: subprocess.Popen[bytes]) -> int:
         from aws_sandbox.server import ALREADY_SERVED
 
         process.wait()
+        self._process = None
         if process.returncode == ALREADY_SERVED:  # by one that was started at the same time
             self._wait_until(lambda: self.running, "does not become ready")
             return self.port

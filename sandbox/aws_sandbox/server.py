@@ -6,6 +6,7 @@ input ends, so that it never outlives the process that holds the other end.
 """
 
 import argparse
+import contextlib
 import fcntl
 import json
 import os
@@ -124,7 +125,8 @@ def _announce(directory: Path, port: int, token: str) -> None:
     partial.touch(mode=0o600, exist_ok=False)
     partial.write_text(json.dumps({**server, "token": token}))
     partial.replace(directory / SERVER_FILE)
-    print(json.dumps(server), flush=True)
+    with contextlib.suppress(BrokenPipeError):  # an owner that is gone is noticed by its standard input
+        print(json.dumps(server), flush=True)
 
 
 def _wait_for_owner(ended: threading.Event, owner_gone: threading.Event) -> None:

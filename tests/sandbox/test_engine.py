@@ -136,7 +136,9 @@ def test_the_users_settings_for_go_are_honoured_but_not_those_of_a_cross_build(w
     world.run(GOFLAGS="-buildvcs=false", GOPROXY="https://modules.example.org", GOOS="plan9", GOARCH="arm")
     lines = (world.directory / "go-environment").read_text().splitlines()
     found = dict(line.split("=", 1) for line in lines if line.startswith(("GO", "CGO")))
-    assert Path(found.pop("GOBIN")).parent.parent == world.cache
+    built_in = Path(found.pop("GOBIN")).parent
+    assert built_in.parent == world.cache
+    assert Path(found.pop("GOTMPDIR")).parent == built_in
     assert found == {
         "GOFLAGS": "-buildvcs=false",
         "GOPROXY": "https://modules.example.org",

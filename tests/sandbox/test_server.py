@@ -17,6 +17,7 @@ import pytest
 
 from aws_sandbox.control_client import CONTROL_HEADER
 from aws_sandbox.sandbox import Sandbox, SandboxError
+from tests.engine.cli import eventually
 
 
 def test_everything_that_was_made_is_there_after_a_crash(tmp_path: Path) -> None:
@@ -162,6 +163,23 @@ sys.stdin.read()
 
         assert ended(seconds=10)
     assert not directory.exists()
+
+
+@pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGKILL])
+def test_an_owner_that_is_stopped_while_its_server_starts_leaves_nothing(
+    what: signal.Signals, tmp_path: Path
+) -> None:
+    program = "from aws_sandbox.sandbox import Sandbox\nwith Sandbox():\n    input()\n"
+    owner = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert eventually(lambda: bool(list(tmp_path.glob("*/server.log"))), seconds=30)  # it is being started
+    owner.send_signal(what)
+    owner.communicate()
+    assert eventually(lambda: list(tmp_path.iterdir()) == [], seconds=30), list(tmp_path.iterdir())
 
 
 def test_a_detached_server_outlives_the_process_that_started_it(tmp_path: Path) -> None:
