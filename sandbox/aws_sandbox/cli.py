@@ -47,12 +47,15 @@ def main() -> None:
 
     \b
     Examples:
-      aws-sandbox run -- pulumi up          one command, a new AWS, thrown away at the end
-      aws-sandbox run -d box -- pulumi up   the same, and AWS is kept in the directory box
-      aws-sandbox start                     AWS that stays, kept in .aws-sandbox
-      eval "$(aws-sandbox env)"             lead this shell to it
-      aws-sandbox calls --service kms       what was called there
+      aws-sandbox run -- sh -c 'pulumi stack init dev && pulumi up --yes'
+                                        one command, a new AWS, thrown away at the end
+      aws-sandbox run -d box -- …       the same, and AWS is kept in the directory box
+      aws-sandbox start                 AWS that stays, kept in .aws-sandbox
+      eval "$(aws-sandbox env)"         lead this shell to it
+      aws-sandbox calls --service kms   what was called there
       aws-sandbox stop
+
+    A new AWS has no Pulumi stacks. Install dependencies before: nothing leaves a sandbox.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
 
 
@@ -70,7 +73,7 @@ def run(directory: Path | None, region: str | None, engine: bool, command: tuple
 
     \b
     Examples:
-      aws-sandbox run -- pulumi preview --policy-pack policies
+      aws-sandbox run -- sh -c 'pulumi stack init dev && pulumi preview --policy-pack policies'
       aws-sandbox run --region eu-west-1 --no-engine -- python app.py
       aws-sandbox run -d box -- sh -c 'pulumi stack init dev && pulumi up'
     """  # noqa: D301

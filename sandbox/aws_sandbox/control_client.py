@@ -71,7 +71,7 @@ def required(directory: Path) -> Server:
     """Return the server that the directory's file describes; SandboxError if there is none."""
     server = described(directory)
     if server is None:
-        raise SandboxError(f"no sandbox runs in {directory}: start it")
+        raise SandboxError(f"no sandbox runs in {directory}: aws-sandbox start -d {directory}")
     return server
 
 

@@ -86,7 +86,7 @@ class Sandbox:
         if self._port is None:
             self._port = self._running_port()
         if self._port is None:
-            raise SandboxError(f"no sandbox runs in {self.directory}: start it")
+            raise SandboxError(f"no sandbox runs in {self.directory}: aws-sandbox start -d {self.directory}")
         return self._port
 
     @property

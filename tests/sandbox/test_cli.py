@@ -151,7 +151,7 @@ def test_env_of_a_sandbox_that_does_not_run_is_an_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        f"Error: no sandbox runs in {tmp_path}: start it\n",
+        f"Error: no sandbox runs in {tmp_path}: aws-sandbox start -d {tmp_path}\n",
     )
 
 

@@ -254,7 +254,7 @@ def test_a_sandbox_that_does_not_run_says_so(tmp_path: Path) -> None:
     with pytest.raises(SandboxError) as refused:
         _ = Sandbox(tmp_path).aws_env
 
-    assert str(refused.value) == f"no sandbox runs in {tmp_path}: start it"
+    assert str(refused.value) == f"no sandbox runs in {tmp_path}: aws-sandbox start -d {tmp_path}"
 
 
 def _make_some_of_everything(sandbox: Sandbox) -> dict[str, object]:
