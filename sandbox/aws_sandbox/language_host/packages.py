@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import HostError
-from .toolchain import Project, environment, interpreter
+from .toolchain import Project, environment, interpreter, told
 
 # Runs in the program's own interpreter, which alone knows its search path (.pth files, editables, system
 # packages). The names of the metadata directories say enough: reading every METADATA through the standard
@@ -80,19 +79,13 @@ def python_of(project: Project) -> tuple[str, str]:
 
 def _ask(project: Project, script: str) -> str:
     python = interpreter(project)
-    done = subprocess.run(
+    return told(
         [str(python), "-c", script],
-        cwd=project.program,
-        env=environment(project, os.environ),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=INSPECT_SECONDS,
+        project.program,
+        environment(project, os.environ),
+        seconds=INSPECT_SECONDS,
+        complaint=f"{python} does not tell about itself",
     )
-    if done.returncode != 0:
-        raise HostError(f"{python} does not tell about itself:\n{done.stderr.strip()}")
-    return done.stdout
 
 
 def dependencies(installed: list[Distribution], transitive: bool) -> list[Distribution]:

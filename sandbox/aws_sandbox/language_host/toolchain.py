@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -157,18 +157,32 @@ def _uv_sync(project: Project) -> None:
     home = upwards(project.program, "pyproject.toml")
     if home is None or not has_project_table(home):
         return
-    done = subprocess.run(
+    told(
         [uv_command(), "sync", "--inexact"],
-        cwd=project.program,
-        env=uv_environment_variables(project, os.environ),
+        project.program,
+        uv_environment_variables(project, os.environ),
+        seconds=SYNC_SECONDS,
+        complaint=f"uv sync failed in {project.program}",
+    )
+
+
+def told(
+    command: Sequence[str], directory: Path, env: Mapping[str, str], *, seconds: float, complaint: str
+) -> str:
+    """Run a short command that nobody watches; gives its output. Its errors follow the complaint."""
+    done = subprocess.run(
+        command,
+        cwd=directory,
+        env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         errors="replace",
-        timeout=SYNC_SECONDS,
+        timeout=seconds,
     )
     if done.returncode != 0:
-        raise HostError(f"uv sync failed in {project.program}:\n{done.stderr.strip()}")
+        raise HostError(f"{complaint}:\n{done.stderr.strip()}")
+    return done.stdout
 
 
 def environment(project: Project, base: Mapping[str, str]) -> dict[str, str]:
