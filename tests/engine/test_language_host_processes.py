@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aws_sandbox.language_host.children import GRACE_VARIABLE, grace_seconds
+from aws_sandbox.language_host.errors import HostError
 from tests.engine.cli import Pulumi, eventually
 from tests.engine.hosted import plugin, program, stack, write
 from tests.engine.test_language_host_plugins import GREETER, PACK
@@ -28,7 +30,7 @@ STUBBORN = "import signal\nfor s in (2, 15):\n    signal.signal(s, signal.SIG_IG
 
 @pytest.fixture
 def pulumi(tmp_path: Path) -> Iterator[Pulumi]:
-    cli = Pulumi(tmp_path / "cli", cwd=tmp_path / "program")
+    cli = Pulumi(tmp_path / "cli", cwd=tmp_path / "program", env={GRACE_VARIABLE: "0.2"})
     yield cli
     cli.kill_processes()
 
@@ -81,6 +83,27 @@ def test_nothing_is_left_when_the_language_host_is_killed(pulumi: Pulumi, tmp_pa
     running.communicate(timeout=30)
     assert running.returncode != 0
     assert eventually(lambda: not pulumi.processes()), pulumi.processes()
+
+
+@pytest.mark.parametrize(
+    ("environment", "seconds"),
+    [
+        pytest.param({}, 1.0, id="a second where nothing is said"),
+        pytest.param({GRACE_VARIABLE: ""}, 1.0, id="a second where nothing is set"),
+        pytest.param({GRACE_VARIABLE: "0.2"}, 0.2, id="what is set"),
+    ],
+)
+def test_a_process_that_ignores_a_signal_has(environment: dict[str, str], seconds: float) -> None:
+    assert grace_seconds(environment) == seconds
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf", "1e3"])
+def test_a_grace_that_is_no_number_of_seconds_is_refused(value: str) -> None:
+    with pytest.raises(HostError) as refused:
+        grace_seconds({GRACE_VARIABLE: value})
+    assert str(refused.value) == (
+        f"LANGUAGE_HOST_GRACE_SECONDS: {value!r} is not a number of seconds, such as 0.5"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,15 @@
 Each child leads a process group of its own, so that everything it started can be ended with it. Ending goes
 SIGINT, SIGTERM, SIGKILL. A child that is being ended writes nothing to stderr any more: the traceback of its
 KeyboardInterrupt says nothing to the user who asked for the end.
+
+A child that ignores a signal gets the next one after a second, or after as many as the environment variable
+LANGUAGE_HOST_GRACE_SECONDS says: tests of such children set it, so as not to wait.
 """
 
 import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -17,15 +21,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from .errors import HostError
+
 Stream = Literal["stdout", "stderr"]
 Sink = Callable[[Stream, bytes], None]
 
-SIGNALS: tuple[tuple[signal.Signals, float], ...] = (
-    (signal.SIGINT, 1.0),
-    (signal.SIGTERM, 1.0),
-    (signal.SIGKILL, 1.0),
-)
+GRACE_VARIABLE = "LANGUAGE_HOST_GRACE_SECONDS"
+GRACE_SECONDS = 1.0
+DEATH_SECONDS = 1.0  # for the kernel to end a group that is killed
 DRAIN_SECONDS = 1.0  # for output that a grandchild still holds open after the child's end
+
+
+def grace_seconds(environment: Mapping[str, str]) -> float:
+    """Return how long a child may take to obey a signal."""
+    given = environment.get(GRACE_VARIABLE)
+    if not given:
+        return GRACE_SECONDS
+    if not re.fullmatch(r"[0-9]+([.][0-9]+)?", given):
+        raise HostError(f"{GRACE_VARIABLE}: {given!r} is not a number of seconds, such as 0.5")
+    return float(given)
 
 
 def _alive(group: int) -> bool:
@@ -41,7 +55,9 @@ def _alive(group: int) -> bool:
 class Child:
     """One running process and its group."""
 
-    def __init__(self, command: Sequence[str], cwd: str, env: Mapping[str, str], sink: Sink) -> None:
+    def __init__(
+        self, command: Sequence[str], cwd: str, env: Mapping[str, str], sink: Sink, grace: float
+    ) -> None:
         self.process = subprocess.Popen(
             list(command),
             cwd=cwd,
@@ -53,6 +69,7 @@ class Child:
         )
         self.group = self.process.pid
         self._sink = sink
+        self._grace = grace
         self._ending = threading.Event()
         self._ended = threading.Event()
         self._pumps = [
@@ -82,7 +99,12 @@ class Child:
         if self._ended.is_set():
             return
         self._ending.set()
-        for number, seconds in SIGNALS:
+        steps = (
+            (signal.SIGINT, self._grace),
+            (signal.SIGTERM, self._grace),
+            (signal.SIGKILL, DEATH_SECONDS),
+        )
+        for number, seconds in steps:
             self._signal(number)
             deadline = time.monotonic() + seconds
             while _alive(self.group):
@@ -106,13 +128,14 @@ class Children:
         self._closed = False
         self._lock = threading.Lock()
         self._guardian: subprocess.Popen[bytes] | None = None
+        self._grace = grace_seconds(os.environ)
 
     def start(self, command: Sequence[str], cwd: str, env: Mapping[str, str], sink: Sink) -> Child:
         """Start a process; `sink` gets its output as it comes."""
         with self._lock:
             if self._closed:
                 raise ChildrenClosed
-            child = Child(command, cwd, env, sink)
+            child = Child(command, cwd, env, sink, self._grace)
             self._running.add(child)
             self._tell_guardian(f"+{child.group}\n")
             return child

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import grpc
 
+from .errors import HostError
 from .protocol import language_grpc
 from .service import Host
 
@@ -51,6 +52,10 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["--helpers"]:
         helpers, arguments = Path(arguments[1]), arguments[2:]
     engine = arguments[-1] if arguments and not arguments[-1].startswith("-") else ""
-    serve(engine, helpers)
+    try:
+        serve(engine, helpers)
+    except HostError as error:
+        print(error, file=sys.stderr)
+        return 1
     sys.stdout.flush()
     os._exit(0)  # no thread of grpc, and no output that nobody reads any more, holds the end up
