@@ -138,7 +138,7 @@ def test_a_directory_pack_decides_about(
 ) -> None:
     place = program(tmp_path / "program", THING.replace("NAME", repr(name)))
     stack(pulumi, place)
-    done = pulumi("up", "--yes", "--non-interactive", "--policy-pack", str(pack))
+    done = pulumi("up", "--yes", "--skip-preview", "--non-interactive", "--policy-pack", str(pack))
     assert (done.code == 0) is passes, done.text
     assert ("this name is bad" in done.text) is not passes
     assert "configured for dev" in done.text  # what the pack writes to stderr is streamed
@@ -178,7 +178,7 @@ def test_a_yaml_program_uses_a_component_package(pulumi: Pulumi, tmp_path: Path,
     }
     place = write(tmp_path / "program", yaml_Pulumi=yaml.safe_dump(settings))
     stack(pulumi, place)
-    pulumi("up", "--yes", "--non-interactive", check=True)
+    pulumi("up", "--yes", "--skip-preview", "--non-interactive", check=True)
     assert pulumi("stack", "output", "--json").json == {"greeting": "hello world"}
 
 

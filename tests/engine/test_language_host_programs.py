@@ -43,11 +43,11 @@ COMPONENT = """
 def test_up_runs_the_program_and_keeps_its_outputs(pulumi: Pulumi, place: Path) -> None:
     program(place, COMPONENT + '\n    Thing("one")\n    pulumi.export("answer", 42)\n')
     stack(pulumi, place)
-    pulumi("up", "--yes", "--non-interactive", check=True)
+    pulumi("up", "--yes", "--skip-preview", "--non-interactive", check=True)
     assert pulumi("stack", "output", "--json").json == {"answer": 42}
     types = [each["type"] for each in pulumi("stack", "export").json["deployment"]["resources"]]
     assert types == ["pulumi:pulumi:Stack", "trial:index:Thing"]
-    pulumi("destroy", "--yes", "--non-interactive", check=True)
+    pulumi("destroy", "--yes", "--skip-preview", "--non-interactive", check=True)
 
 
 def test_both_output_streams_reach_the_user(pulumi: Pulumi, place: Path) -> None:
@@ -82,7 +82,7 @@ def test_configuration_and_its_secrets_reach_the_program(pulumi: Pulumi, place: 
     stack(pulumi, place)
     pulumi("config", "set", "plain", "open", check=True)
     pulumi("config", "set", "--secret", "hidden", "closed", check=True)
-    pulumi("up", "--yes", "--non-interactive", check=True)
+    pulumi("up", "--yes", "--skip-preview", "--non-interactive", check=True)
     assert pulumi("stack", "output", "--json").json == {
         "plain": "open",
         "hidden": "[secret]",
@@ -143,7 +143,7 @@ def test_the_virtual_environment_is_active_in_the_program(pulumi: Pulumi, place:
         """,
     )
     stack(pulumi, place)
-    pulumi("up", "--yes", "--non-interactive", check=True)
+    pulumi("up", "--yes", "--skip-preview", "--non-interactive", check=True)
     environment = str(place / "venv")
     assert pulumi("stack", "output", "--json").json == {
         "prefix": environment,
