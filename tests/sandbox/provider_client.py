@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -64,7 +63,6 @@ class ProviderClient:
     """A provider process and the calls that the engine makes to it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "aws_sandbox.provider", "127.0.0.1:1"],
             stdout=subprocess.PIPE,
@@ -72,7 +70,6 @@ class ProviderClient:
         )
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
-        self.start_seconds = time.monotonic() - started
         self._channel = grpc.insecure_channel(f"127.0.0.1:{self.port}")
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
 
