@@ -276,9 +276,9 @@ def test_the_resource_of_a_real_account_in_the_state_is_an_error_and_stays(
     copy.write_text(json.dumps(exported), encoding="utf-8")
     project.pulumi("stack", "import", "--file", str(copy)).ok()
 
-    for run in (project.refresh, project.up, project.destroy):
-        output = " ".join(run().failed().output.split())
-        assert "meters (meters) was not recorded by the sandbox: it may be a real resource" in output
+    # A refresh is where a resource that is not found would leave the state.
+    output = " ".join(project.refresh().failed().output.split())
+    assert "meters (meters) was not recorded by the sandbox: it may be a real resource" in output
     assert [item["id"] for item in project.resources() if item["type"].startswith("aws:timestream")] == [
         "meters"
     ]
