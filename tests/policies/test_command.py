@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.policies.helpers import UNKNOWN, leaves, replaced
 from timestream_policies import __version__
 from timestream_policies.cli import main
+from timestream_policies.crossguard import HELP
 from timestream_policies.report import check
 from timestream_policies.reports import json as as_json
 from timestream_policies.reports import markdown, text
@@ -25,6 +26,7 @@ from timestream_policies.types import DATABASE, KEY, METRIC_ALARM, ROLE, STACK
 URN = "urn:pulumi:dev::project::{}::{}"
 ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 OWNER = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"}
+POLICIES = Path(__file__).resolve().parents[2] / "policies"
 ROOT = {"urn": URN.format(STACK, "project-dev"), "type": STACK}
 
 
@@ -348,6 +350,36 @@ def test_the_version_needs_none_of_the_heavy_libraries() -> None:
     assert done.stdout == f"timestream-policies, version {__version__}\n[]\n"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [[str(Path(sys.executable).with_name("timestream-policies-pack"))], [sys.executable, str(POLICIES)]],
+    ids=["executable", "directory"],
+)
+@pytest.mark.parametrize(
+    ("option", "output"),
+    [
+        ("-h", HELP),
+        ("--help", HELP),
+        ("--version", f"timestream-policies-pack, version {__version__}\n"),
+    ],
+)
+def test_the_pack_answers_people_without_starting_a_server(
+    command: list[str], option: str, output: str
+) -> None:
+    done = subprocess.run([*command, option], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, output, "")
+    assert 'pulumi preview --policy-pack "$(command -v timestream-policies-pack)"' in HELP
+
+
+def test_the_help_of_the_pack_loads_no_server() -> None:
+    code = (
+        "import sys; sys.argv = ['pack', '--help']; from timestream_policies.crossguard import main; main()\n"
+        "print(sorted({'grpc', 'msgspec', 'timestream_policies.analyzer'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{HELP}[]\n"
+
+
 def test_the_checker_loads_neither_grpc_nor_pulumi() -> None:
     code = (
         "import sys, timestream_policies.states, timestream_policies.report, timestream_policies.packs\n"
@@ -359,7 +391,7 @@ def test_the_checker_loads_neither_grpc_nor_pulumi() -> None:
 
 def test_the_analyzer_does_not_run_the_initialiser_of_pulumi() -> None:
     code = (
-        "import sys, timestream_policies.crossguard\n"
+        "import sys, timestream_policies.analyzer\n"
         "print(sorted({'pulumi', 'pulumi_aws', 'pulumi.runtime', 'pulumi.output'} & set(sys.modules)))\n"
         "import pulumi; print(hasattr(pulumi, 'ComponentResource'))"
     )
