@@ -18,12 +18,13 @@ FOUND, USAGE, OPEN = 1, 2, 3
 
 
 @click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Examples:
   pulumi stack export > state.json && timestream-policies check state.json
   pulumi preview --json --show-sames | timestream-policies check -
   timestream-policies explain TS-DB-001
-"""
+""",
 )
 @click.version_option(__version__, prog_name="timestream-policies")
 def main() -> None:
@@ -31,6 +32,7 @@ def main() -> None:
 
 
 @main.command(
+    short_help="Judge stacks in state files and previews.",
     epilog="""\b
 Exit codes: 0 clean, 1 findings, 2 wrong usage or unreadable input, 3 something is undecided.
 
@@ -38,14 +40,14 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or unreadable input, 3 something 
 Examples:
   timestream-policies check state.json
   timestream-policies check --format json --output report.json dev.json prod.json
-"""
+""",
 )
 @click.argument("states", nargs=-1, required=True, metavar="STATE...")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="Format of the report.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."
 )
-@click.option("--pack", default="baseline", help="The rules to run; 'list' names the packs.")
+@click.option("--pack", default="baseline", help="The rules to run: baseline (default) or strict.")
 @click.option(
     "--undecided",
     type=click.Choice(UNDECIDED),
@@ -55,7 +57,7 @@ def check(
     states: tuple[str, ...], format_: str, output: Path | None, pack: str, undecided: str | None
 ) -> None:
     """Judge the stacks in STATE files, of `pulumi stack export` or `preview --json`; - is standard input."""
-    from timestream_policies.packs import PACKS, rules_of
+    from timestream_policies.packs import PACKS
     from timestream_policies.report import check as judge_states
     from timestream_policies.states import Unreadable, read
 
@@ -63,7 +65,7 @@ def check(
         raise click.UsageError(f"there is no pack {pack!r}; there are {', '.join(sorted(PACKS))}")
     started = time.perf_counter()
     try:
-        report = judge_states([read(state) for state in states], rules_of(pack))
+        report = judge_states([read(state) for state in states], pack)
     except Unreadable as problem:
         click.echo(f"error: {problem}", err=True)
         sys.exit(USAGE)
@@ -100,7 +102,9 @@ def _write(text: str, output: Path | None) -> None:
 
 
 @main.command("list")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Format of the list."
+)
 def list_rules(format_: str) -> None:
     """List all rules."""
     from timestream_policies.packs import PACKS
@@ -116,7 +120,7 @@ def list_rules(format_: str) -> None:
         click.echo(f"{rule.id:11}  {rule.severity.value:8}  {rule.title}  [{packs}]")
 
 
-@main.command()
+@main.command(short_help="Say what a RULE wants, why, and how to fix it.")
 @click.argument("rule", metavar="RULE")
 def explain(rule: str) -> None:
     """Say what a RULE wants, why, how to fix it, and which controls and other tools know it."""

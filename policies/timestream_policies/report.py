@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from timestream_policies.evaluation import Judgement, Verdict, evaluate, sentence
 from timestream_policies.model import Finding
+from timestream_policies.packs import rules_of
 from timestream_policies.rule import Rule, Severity
 from timestream_policies.states import State
 
@@ -22,8 +23,9 @@ class Entry:
 
 @dataclass
 class Report:
-    """What the rules said of some stacks."""
+    """What the rules of a pack said of some stacks."""
 
+    pack: str
     entries: list[Entry] = field(default_factory=list)
     counts: dict[str, Counter[Verdict]] = field(default_factory=dict)
     resources: int = 0
@@ -60,9 +62,10 @@ class Report:
         return questions
 
 
-def check(states: Iterable[State], rules: list[Rule]) -> Report:
-    """Judge every state alone and put the results into one report."""
-    report = Report(counts={rule.id: Counter() for rule in rules})
+def check(states: Iterable[State], pack: str) -> Report:
+    """Judge every state alone by the rules of a pack, and put the results into one report."""
+    rules = rules_of(pack)
+    report = Report(pack, counts={rule.id: Counter() for rule in rules})
     known_types = {type_ for rule in rules for type_ in rule.applies_to}
     for state in states:
         report.previews_only &= state.is_preview

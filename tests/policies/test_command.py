@@ -75,13 +75,13 @@ HIGH     TS-KMS-002  aws.kms.Key 'key' is never rotated
          at:  enableKeyRotation
          fix: Set enable_key_rotation=True and keep rotation_period_in_days at 365 or below.
 
-1 finding (1 high); 31 rules, 2 resources.
+1 finding (1 high); 31 rules of the pack baseline, 2 resources.
 """
 NOT_DECIDED = """\
 Undecided, which is never a pass:
   aws.kms.Key 'key' cannot be judged: enableKeyRotation is not known yet (TS-KMS-002)
 
-0 findings, 1 undecided; 31 rules, 2 resources.
+0 findings, 1 undecided; 31 rules of the pack baseline, 2 resources.
 """
 WARNING = "warning: 1 verdicts wait for values that are not known yet\n"
 
@@ -89,7 +89,14 @@ WARNING = "warning: 1 verdicts wait for values that are not known yet\n"
 @pytest.mark.parametrize(
     ("content", "arguments", "code", "output", "error"),
     [
-        pytest.param(export(KEY_GOOD), [], 0, "0 findings; 31 rules, 2 resources.\n", "", id="clean"),
+        pytest.param(
+            export(KEY_GOOD),
+            [],
+            0,
+            "0 findings; 31 rules of the pack baseline, 2 resources.\n",
+            "",
+            id="clean",
+        ),
         pytest.param(export(KEY_BAD), [], 1, NEVER_ROTATED, "", id="findings"),
         pytest.param(preview(KEY_BAD), [], 1, NEVER_ROTATED, "", id="findings in a preview"),
         pytest.param(
@@ -113,7 +120,7 @@ WARNING = "warning: 1 verdicts wait for values that are not known yet\n"
             export({**KEY_BAD, "external": True}),
             [],
             0,
-            "0 findings; 31 rules, 2 resources.\n",
+            "0 findings; 31 rules of the pack baseline, 2 resources.\n",
             "",
             id="external",
         ),
@@ -121,7 +128,7 @@ WARNING = "warning: 1 verdicts wait for values that are not known yet\n"
             export({**KEY_BAD, "delete": True}),
             [],
             0,
-            "0 findings; 31 rules, 1 resources.\n",
+            "0 findings; 31 rules of the pack baseline, 1 resources.\n",
             "",
             id="pending deletion",
         ),
@@ -129,7 +136,7 @@ WARNING = "warning: 1 verdicts wait for values that are not known yet\n"
             preview(KEY_BAD, op="delete"),
             [],
             0,
-            "0 findings; 31 rules, 0 resources.\n",
+            "0 findings; 31 rules of the pack baseline, 0 resources.\n",
             "",
             id="planned deletion",
         ),
@@ -220,7 +227,7 @@ def test_no_odd_value_breaks_the_check(data: st.DataObject) -> None:
     changed = {**found, "inputs": replaced(found["inputs"], path, data.draw(st.sampled_from(ODD)))}
     others = [other for other in (KEY_GOOD, database, role, alarm) if other is not found]
     state = parse(json.dumps(export(changed, *others)).encode(), "state.json")
-    report = check([state], list(RULES.values()))
+    report = check([state], "strict")
     assert report.resources == 5
     assert json.loads(as_json.render(report))["schema"] == 1
     assert text.render(report)
@@ -301,6 +308,13 @@ def test_the_report_can_go_to_a_file(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "report.txt").read_text(encoding="utf-8") == NEVER_ROTATED
 
 
+def test_the_report_says_which_pack_ran(run: Run) -> None:
+    summary = f"0 findings; {len(RULES)} rules of the pack strict, 1 resources.\n"
+    assert run("check", "--pack", "strict", state=export()).stdout == summary
+    shown = run("check", "--pack", "strict", "--format", "markdown", state=export()).stdout
+    assert shown == f"## Timestream policies\n\n{summary}"
+
+
 def test_a_pack_that_is_not_there(run: Run) -> None:
     done = run("check", "--pack", "x", state=export())
     assert done.exit_code == 2
@@ -338,6 +352,33 @@ def test_explain(run: Run) -> None:
 @pytest.mark.parametrize("command", [[], ["check"]])
 def test_help_has_examples(run: Run, command: list[str]) -> None:
     assert "Examples:" in run(*command, "--help").stdout
+
+
+COMMANDS = """\
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+  check    Judge stacks in state files and previews.
+  explain  Say what a RULE wants, why, and how to fix it.
+  list     List all rules.
+"""
+
+
+def test_the_help_shows_every_command_in_one_whole_line(run: Run) -> None:
+    assert COMMANDS in run("-h").stdout
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "list"])
+def test_every_command_has_the_short_form_of_help(run: Run, command: str) -> None:
+    done = run(command, "-h")
+    assert (done.exit_code, done.stdout) == (0, run(command, "--help").stdout)
+
+
+def test_the_help_names_the_packs(run: Run) -> None:
+    shown = " ".join(run("check", "-h").stdout.split())
+    assert "--pack TEXT The rules to run: baseline (default) or strict." in shown
 
 
 def test_the_version_needs_none_of_the_heavy_libraries() -> None:

@@ -43,7 +43,8 @@ def summary(report: Report) -> str:
     parts = [f"{failed} finding{'' if failed == 1 else 's'}" + (f" ({severities})" if severities else "")]
     if undecided:
         parts.append(f"{undecided} undecided")
-    return f"{', '.join(parts)}; {len(report.counts)} rules, {report.resources} resources."
+    rules = f"{len(report.counts)} rules of the pack {report.pack}"
+    return f"{', '.join(parts)}; {rules}, {report.resources} resources."
 
 
 def _styled(text: str, style: str, *, colours: bool) -> str:
