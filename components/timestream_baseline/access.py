@@ -170,7 +170,7 @@ def _warn_about_unguarded_services(access: Access, component: pulumi.Resource) -
     )
     if unguarded:
         pulumi.log.warn(
-            f"AWS documents no source conditions for {', '.join(unguarded)}: whoever may pass a role that "
-            "trusts one of them can use it through that service",
+            f"access: AWS offers no condition that ties the trust in {', '.join(unguarded)} to this account; "
+            "limit who has iam:PassRole on the roles that trust it",
             resource=component,
         )

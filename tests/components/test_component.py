@@ -468,8 +468,8 @@ def test_secure_defaults_are_silent() -> None:
 
 def test_services_that_cannot_be_held_to_this_account_are_named_once_for_all_roles() -> None:
     assert [message for level, message in baseline(SMALL).log if level == "warning"] == [
-        "AWS documents no source conditions for lambda.amazonaws.com: whoever may pass a role that trusts "
-        "one of them can use it through that service"
+        "access: AWS offers no condition that ties the trust in lambda.amazonaws.com to this account; "
+        "limit who has iam:PassRole on the roles that trust it"
     ]
 
 
