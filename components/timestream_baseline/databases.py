@@ -93,16 +93,10 @@ class LiveAnalytics(pulumi.ComponentResource):
             f"{self._owner}-{purpose}",
             owner=self._owner,
             purpose=purpose,
-            policy=database_key_policy(
-                partition=self._location.partition,
-                region=self._location.region,
-                account=self._location.account,
-                dns_suffix=self._location.dns_suffix,
-                administrators=self._encryption.administrators,
-            ),
+            policy=database_key_policy,
             settings=self._encryption,
+            location=self._location,
             tags=tags,
-            region=self._location.region,
             protect=self._protect_data,
             opts=child_of(self),
         )

@@ -1,13 +1,14 @@
 """Customer managed keys."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pulumi
 from pulumi_aws import kms
 
 from timestream_baseline.documents.parts import Document
 from timestream_baseline.inputs.settings import Encryption
+from timestream_baseline.location import Location
 from timestream_baseline.naming import key_alias
 from timestream_baseline.resources import child_of, data_child_of
 
@@ -26,32 +27,42 @@ class EncryptionKey(pulumi.ComponentResource):
         *,
         owner: str,
         purpose: str,
-        policy: Document,
+        policy: Callable[..., Document],
         settings: Encryption,
+        location: Location,
         tags: Mapping[str, str],
-        region: str,
         protect: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Make the key for `purpose` ("databases/metrics", "topic") of the baseline named `owner`."""
+        """Make the key for `purpose` ("databases/metrics", "topic") of the baseline named `owner`.
+
+        `policy` writes the key policy for a place and the administrators.
+        """
         super().__init__("timestream-baseline:index:EncryptionKey", name, {"purpose": purpose}, opts)
+        document = policy(
+            partition=location.partition,
+            region=location.region,
+            account=location.account,
+            dns_suffix=location.dns_suffix,
+            administrators=settings.administrators,
+        )
         key = kms.Key(
             name,
             description=f"{owner}: {purpose}",
-            policy=json.dumps(policy),
+            policy=json.dumps(document),
             enable_key_rotation=True,
             rotation_period_in_days=settings.rotation_period_days,
             deletion_window_in_days=settings.deletion_window_days,
             bypass_policy_lockout_safety_check=False,
             tags=dict(tags),
-            region=region,
+            region=location.region,
             opts=data_child_of(self, protect_data=protect),
         )
         kms.Alias(
             name,
             name=key_alias(owner, purpose),
             target_key_id=key.key_id,
-            region=region,
+            region=location.region,
             opts=child_of(self),
         )
         self.arn = key.arn

@@ -42,16 +42,10 @@ class Notifications(pulumi.ComponentResource):
             f"{owner}-topic",
             owner=owner,
             purpose="topic",
-            policy=topic_key_policy(
-                partition=location.partition,
-                region=location.region,
-                account=location.account,
-                dns_suffix=location.dns_suffix,
-                administrators=encryption.administrators,
-            ),
+            policy=topic_key_policy,
             settings=encryption,
+            location=location,
             tags=tags,
-            region=location.region,
             protect=False,
             opts=child_of(self),
         )

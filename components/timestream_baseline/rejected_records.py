@@ -47,16 +47,10 @@ class RejectedRecords(pulumi.ComponentResource):
             f"{owner}-rejectedRecords",
             owner=owner,
             purpose="rejectedRecords",
-            policy=rejected_records_key_policy(
-                partition=location.partition,
-                region=location.region,
-                account=location.account,
-                dns_suffix=location.dns_suffix,
-                administrators=encryption.administrators,
-            ),
+            policy=rejected_records_key_policy,
             settings=encryption,
+            location=location,
             tags=tags,
-            region=location.region,
             protect=protect_data,
             opts=child_of(self),
         )
