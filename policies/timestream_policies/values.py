@@ -5,6 +5,7 @@ forms), outputs (wrapped) and numbers (always floats on the wire).
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the published mark o
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 RESOURCE_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 REDACTED = "[secret]"
+# The names inside a secret are secret too, but not those that look like names of properties
+# (`s3Configuration`) and conditions (`aws:SourceArn`): no message could be read without these words.
+_PUBLISHED_NAME = re.compile(r"(?:s3)?[A-Za-z]+(?::[A-Za-z]+)?")
 
 # sdk/go/common/resource/plugin/rpc.go: one sentinel for each kind of value.
 SENTINELS = frozenset(
@@ -102,7 +106,9 @@ def _texts(content: Any) -> Iterator[str]:
         for item in content:
             yield from _texts(item)
     elif isinstance(content, dict):
-        for item in content.values():
+        for name, item in content.items():
+            if name != SIGNATURE and not _PUBLISHED_NAME.fullmatch(name):
+                yield name
             yield from _texts(item)
     elif isinstance(content, str):
         if content == REDACTED or content in SENTINELS:

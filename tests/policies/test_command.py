@@ -302,6 +302,22 @@ def test_no_secret_in_any_format(run: Run) -> None:
         assert "hunter2" not in done.stdout
 
 
+def test_no_name_out_of_a_secret_map_in_any_format(run: Run) -> None:
+    secret = {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        "plaintext": '{"hunter2": "x"}',
+    }
+    alarm = resource(
+        METRIC_ALARM,
+        "alarm",
+        {"namespace": "AWS/Timestream", "metricName": "UserErrors", "dimensions": secret},
+    )
+    for format_ in ("text", "json", "markdown"):
+        shown = run("check", "--format", format_, state=export(alarm)).stdout.replace("\\", "")
+        assert "watches UserErrors by [secret], but it is published by Operation only" in shown
+        assert "hunter2" not in shown
+
+
 def test_the_report_can_go_to_a_file(run: Run, tmp_path: Path) -> None:
     done = run("check", "--output", "report.txt", state=export(KEY_BAD))
     assert (done.exit_code, done.stdout) == (1, "")

@@ -95,6 +95,14 @@ def scrub(secret: Any, text: str) -> str:
         pytest.param(1234567.0, "after 1.23457e+06 days", "after [secret] days", id="a rounded number"),
         pytest.param("a\n\\b", r"is 'a\n\\b'", "is '[secret]'", id="with escapes"),
         pytest.param("", "stays", "stays", id="an empty one"),
+        pytest.param({"hunter2": 1.0}, "by hunter2", "by [secret]", id="a name in a secret map"),
+        pytest.param('{"hunter2": ""}', "by hunter2", "by [secret]", id="a name in a secret document"),
+        pytest.param(
+            {"s3Configuration": {"bucketName": ""}, "aws:SourceArn": ""},
+            "s3Configuration.bucketName of aws:SourceArn",
+            "s3Configuration.bucketName of aws:SourceArn",
+            id="not the names of properties and conditions",
+        ),
     ],
 )
 def test_scrub(secret: Any, text: str, expected: str) -> None:
