@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from timestream_baseline.access import AccessRoles
 from timestream_baseline.databases import LiveAnalytics
-from timestream_baseline.inputs import Place, baseline_settings, place_of, refuse_mistakes
+from timestream_baseline.inputs import Place, StackArgs, baseline_settings, place_of, refuse_mistakes
 from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
 from timestream_baseline.inputs.settings import Baseline, Encryption
 from timestream_baseline.location import Location, locate
@@ -66,7 +66,13 @@ class TimestreamBaseline(pulumi.ComponentResource):
         place = place_of(args)
         _check_deployer(self, settings.encryption, location, place.field("encryption"))
         _check_key_regions(settings, location, place.field("databases"))
-        cells = find_cells(self, settings.network, location, place.field("network"))
+        cells = find_cells(
+            self,
+            settings.network,
+            location,
+            place.field("network"),
+            from_stack=isinstance(args, StackArgs),
+        )
         refuse_mistakes(name, place)
         _announce_weakened_defaults(self, settings)
 

@@ -9,14 +9,14 @@ from typing import cast
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from timestream_baseline.inputs import CamelCaseArgs
+from timestream_baseline.inputs import StackArgs
 from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
 
 
-def arguments_from(project: str, configuration: Mapping[str, str]) -> CamelCaseArgs:
+def arguments_from(project: str, configuration: Mapping[str, str]) -> StackArgs:
     """Turn every key of the project's namespace into an argument, known or not: the normaliser judges it."""
     prefix = f"{project}:"
-    return CamelCaseArgs(
+    return StackArgs(
         {
             key.removeprefix(prefix): _value(value)
             for key, value in configuration.items()

@@ -51,9 +51,17 @@ def endpoint_urls(cells: Mapping[str, str], location: Location) -> dict[str, str
 
 
 def find_cells(
-    component: pulumi.ComponentResource, network: Network, location: Location, place: Place
+    component: pulumi.ComponentResource,
+    network: Network,
+    location: Location,
+    place: Place,
+    *,
+    from_stack: bool,
 ) -> dict[str, str]:
-    """Take the cells that are given, and ask Timestream for the others; note a mistake where that fails."""
+    """Take the cells that are given, and ask Timestream for the others; note a mistake where that fails.
+
+    `from_stack` tells whether the arguments are the configuration of the stack.
+    """
     given = {"ingest": network.ingest_cell, "query": network.query_cell}
     cells = {kind: cell for kind, cell in given.items() if cell is not None}
     missing = [kind for kind in given if kind not in cells]
@@ -73,12 +81,21 @@ def find_cells(
                 f"for example cell1"
             )
         return cells
-    commands = " && ".join(f"pulumi config set --path network.{kind}Cell {found[kind]}" for kind in missing)
     pulumi.log.info(
-        f"discovered {', '.join(f'{kind} {found[kind]}' for kind in missing)}; to pin: {commands}",
+        f"discovered {', '.join(f'{kind} {cell}' for kind, cell in found.items())}; "
+        f"{_how_to_pin(cells, found, place, from_stack=from_stack)}",
         resource=component,
     )
     return {**cells, **found}
+
+
+def _how_to_pin(given: Mapping[str, str], found: Mapping[str, str], place: Place, *, from_stack: bool) -> str:
+    """Say how to keep the cells that were found, where the arguments were written."""
+    if from_stack:
+        commands = (f"pulumi config set --path network.{kind}Cell {cell}" for kind, cell in found.items())
+        return f"to pin them: {' && '.join(commands)}"
+    cells = {place.spelled(f"{kind}_cell"): cell for kind, cell in {**given, **found}.items()}
+    return f'to pin them, give "network": {json.dumps(cells)}'
 
 
 def stack_credentials() -> dict[str, Any]:

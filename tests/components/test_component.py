@@ -9,6 +9,7 @@ import pytest
 
 from tests.components.recorder import ACCOUNT, DEPLOYER, REGION, UNKNOWN, Deployment, deploy, walk
 from timestream_baseline import ArgumentsError, TimestreamBaseline
+from timestream_baseline.inputs import CamelCaseArgs, StackArgs
 
 CELLS = {"ingest_cell": "cell2", "query_cell": "cell3"}
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
@@ -431,6 +432,56 @@ def test_with_a_provider_of_its_own_the_cells_must_be_given() -> None:
         "own, whose credentials cannot be read from here. Give the cell that "
         "`aws timestream-query describe-endpoints --region eu-west-1` answers, for example cell1"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "network", "advice"),
+    [
+        pytest.param(
+            StackArgs,
+            {},
+            "to pin them: pulumi config set --path network.ingestCell cell2 && "
+            "pulumi config set --path network.queryCell cell3",
+            id="stack configuration",
+        ),
+        pytest.param(
+            StackArgs,
+            {"ingestCell": "cell2"},
+            "to pin them: pulumi config set --path network.queryCell cell3",
+            id="stack configuration that names one",
+        ),
+        pytest.param(
+            dict,
+            {},
+            'to pin them, give "network": {"ingest_cell": "cell2", "query_cell": "cell3"}',
+            id="a program",
+        ),
+        pytest.param(
+            dict,
+            {"query_cell": "cell3"},
+            'to pin them, give "network": {"query_cell": "cell3", "ingest_cell": "cell2"}',
+            id="a program that names one",
+        ),
+        pytest.param(
+            CamelCaseArgs,
+            {},
+            'to pin them, give "network": {"ingestCell": "cell2", "queryCell": "cell3"}',
+            id="another language",
+        ),
+    ],
+)
+def test_how_to_pin_discovered_cells_is_said_for_the_place_where_the_arguments_stand(
+    monkeypatch: pytest.MonkeyPatch, arguments: type[dict[str, Any]], network: dict[str, str], advice: str
+) -> None:
+    answers = {"ingest": "cell2", "query": "cell3"}
+
+    def asked(kinds: list[str], *_: object) -> dict[str, str]:
+        return {kind: answers[kind] for kind in kinds}
+
+    monkeypatch.setattr("timestream_baseline.network.discover_cells", asked)
+    made = baseline(arguments({"databases": {"metrics": {}}, "network": network}))
+    (said,) = [message for _, message in made.log if message.startswith("discovered")]
+    assert said.partition("; ")[2] == advice
 
 
 def test_administrators_manage_the_keys_when_the_deployer_is_one_of_them() -> None:

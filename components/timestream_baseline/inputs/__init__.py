@@ -17,6 +17,7 @@ __all__ = [
     "CamelCaseArgs",
     "Mistake",
     "Place",
+    "StackArgs",
     "baseline_settings",
     "place_of",
     "refuse_mistakes",
@@ -25,6 +26,10 @@ __all__ = [
 
 class CamelCaseArgs(dict[str, object]):
     """Arguments as stack configuration and other languages write them: top-level names in camelCase."""
+
+
+class StackArgs(CamelCaseArgs):
+    """Arguments that `pulumi config set` changes: those of the root program."""
 
 
 def place_of(args: object) -> Place:
