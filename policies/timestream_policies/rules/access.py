@@ -147,10 +147,9 @@ def covers_writes(pattern: str) -> bool:
     title="Timestream actions are allowed on named databases and tables",
     severity=Severity.MEDIUM,
     applies_to=IDENTITY_POLICIES,
-    why="On `*` a role reads or writes every table, also those that are made next year. "
-    f"The actions that know no resource are {', '.join(sorted(WITHOUT_RESOURCE))}.",
-    fix="Put the table or database ARN into Resource; keep `*` for actions that know no resource "
-    "(DescribeEndpoints, SelectValues, CancelQuery, …).",
+    why="On `*` a role reads or writes every table, also those that are made next year.",
+    fix="Name the database or table ARN in Resource; "
+    "keep `*` for actions without one (DescribeEndpoints, SelectValues, CancelQuery, …).",
     snippet=examples.SNIPPET,
     good=examples.RESOURCES_GOOD,
     bad=examples.RESOURCES_BAD,
