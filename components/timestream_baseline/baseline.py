@@ -62,8 +62,8 @@ class TimestreamBaseline(pulumi.ComponentResource):
             {"databases": sorted(settings.databases), "protectData": settings.protect_data},
             opts,
         )
-        location = locate(self, settings.region)
         place = place_of(args)
+        location = locate(self, name, settings.region, place)
         _check_deployer(self, settings.encryption, location, place.field("encryption"))
         _check_key_regions(settings, location, place.field("databases"))
         cells = find_cells(

@@ -45,6 +45,8 @@ class BaselineProvider(ComponentProvider):
         except ComponentInitError as error:
             if isinstance(error.inner, ArgumentsError):
                 raise _for_the_engine(error.inner) from None
+            if isinstance(error.inner, pulumi.RunError):
+                raise error.inner from None  # the SDK's server adds no stack trace to a RunError
             raise
 
 

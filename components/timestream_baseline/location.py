@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
+from timestream_baseline.inputs import Place, refuse_mistakes
+
 DNS_SUFFIXES: Final = {"aws-cn": "amazonaws.com.cn"}
+_INVOKE: Final = re.compile(r"^(invoke of \S+ failed: )?(invocation of \S+ returned an error: )?")
+# The words of the provider: pulumi-aws says "Missing region information".
+_NO_REGION: Final = re.compile(r"no region is set|missing region", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +33,34 @@ class Location:
         return DNS_SUFFIXES.get(self.partition, "amazonaws.com")
 
 
-def locate(component: pulumi.ComponentResource, region: str) -> Location:
+def locate(component: pulumi.ComponentResource, name: str, region: str, place: Place) -> Location:
     """Ask AWS, through the component's provider, who and where we are. No region given: the provider's."""
     options = pulumi.InvokeOptions(parent=component)
-    caller = aws.get_caller_identity(opts=options)
+    try:
+        caller = aws.get_caller_identity(opts=options)
+        found = region or aws.get_region(opts=options).region
+    except Exception as error:
+        # The SDK raises nothing more exact. A bare exception would end the program with a stack trace.
+        reason = _reason(error)
+        if _NO_REGION.search(reason):
+            place.field("region").mistake(_no_region(region))
+            refuse_mistakes(name, place)
+        raise pulumi.RunError(f'TimestreamBaseline "{name}" cannot ask AWS who deploys: {reason}') from None
     return Location(
         partition=caller.arn.split(":")[1],
-        region=region or aws.get_region(opts=options).region,
+        region=found,
         account=caller.account_id,
         caller_arn=caller.arn,
     )
+
+
+def _reason(error: Exception) -> str:
+    """Leave out what the SDK and the engine put before the provider's words."""
+    return _INVOKE.sub("", str(error)).strip()
+
+
+def _no_region(region: str) -> str:
+    if region:
+        # The region of the resources does not tell the provider where to ask who deploys.
+        return f"is {region}, but the AWS provider has none; run pulumi config set aws:region {region}"
+    return "is not set; run pulumi config set aws:region eu-west-1"

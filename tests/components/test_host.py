@@ -42,6 +42,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     def __init__(self) -> None:
         self.registered: dict[str, dict[str, Any]] = {}
+        # Why AWS answers no question, if it does not.
+        self.refusal = ""
 
     def SupportsFeature(self, request: Any, context: Any) -> Any:
         return resource_pb2.SupportsFeatureResponse(hasSupport=True)
@@ -59,6 +61,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             },
             "aws:index/getRegion:getRegion": {"region": REGION, "id": REGION, "description": REGION},
         }
+        if self.refusal:
+            context.abort(
+                grpc.StatusCode.UNKNOWN, f"invocation of {request.tok} returned an error: {self.refusal}"
+            )
         answer = provider_pb2.InvokeResponse()
         getattr(answer, "return").update(answers[request.tok])
         return answer
@@ -151,6 +157,7 @@ def running() -> Iterator[Package]:
 @pytest.fixture
 def package(running: Package) -> Package:
     running.monitor.registered.clear()
+    running.monitor.refusal = ""
     return running
 
 
@@ -222,6 +229,25 @@ def test_every_mistake_is_reported_at_once_with_its_path_and_nothing_is_made(pac
         ("regio", "is unknown; did you mean region?"),
     ]
     assert package.monitor.registered == {}
+
+
+def test_an_aws_that_cannot_be_asked_is_one_sentence(package: Package) -> None:
+    package.monitor.refusal = "the security token included in the request is expired"
+    with pytest.raises(grpc.RpcError) as caught:
+        package.construct(minimal())
+    error: Any = caught.value
+    assert error.details() == (
+        "Unexpected <class 'pulumi.errors.RunError'>: "
+        'TimestreamBaseline "tel" cannot ask AWS who deploys: '
+        "the security token included in the request is expired"
+    )
+
+
+def test_a_missing_region_is_a_mistake_with_its_path(package: Package) -> None:
+    package.monitor.refusal = "Missing region information\nMake sure you have set your AWS region"
+    assert package.refused(minimal()) == [
+        ("region", "is not set; run pulumi config set aws:region eu-west-1")
+    ]
 
 
 def test_an_unknown_key_reaches_the_database_as_unknown(package: Package) -> None:
