@@ -33,6 +33,15 @@ def mistakes(args: Any) -> list[str]:
     return []
 
 
+@pytest.mark.parametrize("name", ["aws", "aws/metrics"])
+def test_a_component_is_refused_if_its_aliases_would_be(name: str) -> None:
+    with pytest.raises(ArgumentsError) as caught:
+        baseline_settings(name, {"databases": {"metrics": {}}})
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        f'the component is named "{name}", and AWS keeps aliases under alias/aws/ for itself; rename it'
+    ]
+
+
 def with_table(**table: Any) -> Any:
     return {"databases": {"metrics": {"tables": {"cpu": table}}}}
 
