@@ -199,8 +199,23 @@ def test_a_computed_key_that_turns_out_to_be_an_alias_is_refused() -> None:
         args: Any = changed(databases={"metrics": {"key_arn": pulumi.Output.from_input(alias)}}, access={})
         return TimestreamBaseline("baseline", args).outputs()
 
-    with pytest.raises(ArgumentsError, match=re.escape("databases.metrics.key_arn: is the text")):
+    with pytest.raises(ArgumentsError) as caught:
         deploy(program)
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        "databases.metrics.key_arn: was computed and is wrong; give the ARN of a key, not of an alias "
+        "(arn:aws:kms:REGION:ACCOUNT:key/ID)"
+    ]
+
+
+def test_a_key_may_be_awaited() -> None:
+    async def key() -> str:
+        return KEY
+
+    def program() -> dict[str, pulumi.Output[Any]]:
+        args: Any = changed(databases={"metrics": {"key_arn": key()}}, access={})
+        return TimestreamBaseline("baseline", args).outputs()
+
+    assert deploy(program).named("Database", "baseline-metrics").inputs["kmsKeyId"] == KEY
 
 
 def test_tables_wait_for_their_database_and_carry_its_name_and_tags() -> None:

@@ -180,13 +180,16 @@ class InputText:
     def read(self, value: object, place: Place) -> Any:
         """Read text, or check an Output later."""
         if not isinstance(value, pulumi.Output):
-            return self.text.read(value, place)
+            if not hasattr(value, "__await__"):
+                return self.text.read(value, place)
+            value = pulumi.Output.from_input(value)
 
         def check(known: object) -> Any:
-            mistakes: list[Mistake] = []
-            clean = self.text.read(known, Place(mistakes, place.path, place.camel))
-            if mistakes:
-                raise ArgumentsError("this program", mistakes)
+            clean = self.text.read(known, Place([]))
+            if clean is INVALID:
+                # Whether the value is a secret is not known here: it is not shown.
+                hidden = Mistake(place.text, f"was computed and is wrong; give {self.text.expected}")
+                raise ArgumentsError("this program", [hidden])
             return clean
 
         return value.apply(check)
