@@ -2,14 +2,21 @@
 
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
-from typing import Any
+from typing import Any, Never
 
 import pulumi
 import pulumi_aws as aws
 
 from timestream_baseline.access import AccessRoles
 from timestream_baseline.databases import LiveAnalytics
-from timestream_baseline.inputs import Place, StackArgs, baseline_settings, place_of, refuse_mistakes
+from timestream_baseline.inputs import (
+    Place,
+    StackArgs,
+    baseline_settings,
+    place_of,
+    refuse_keywords,
+    refuse_mistakes,
+)
 from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
 from timestream_baseline.inputs.settings import Baseline, Encryption
 from timestream_baseline.location import Location, locate
@@ -51,10 +58,12 @@ class TimestreamBaseline(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        args: TimestreamBaselineArgs,
+        args: TimestreamBaselineArgs = {},  # noqa: B006 - only read; `| None` breaks the schema
         opts: pulumi.ResourceOptions | None = None,
+        **unexpected: Never,
     ) -> None:
         """Validate all arguments, then make the rooms one after the other."""
+        refuse_keywords(name, unexpected)
         settings = baseline_settings(name, args)
         super().__init__(
             "timestream-baseline:index:TimestreamBaseline",

@@ -218,6 +218,15 @@ def test_a_key_may_be_awaited() -> None:
     assert deploy(program).named("Database", "baseline-metrics").inputs["kmsKeyId"] == KEY
 
 
+def test_arguments_that_are_given_one_by_one_are_told_to_stand_in_a_dictionary() -> None:
+    unexpected: Any = {"databases": {"metrics": {}}, "tags": {}}
+    with pytest.raises(ArgumentsError) as caught:
+        deploy(lambda: TimestreamBaseline("t", **unexpected).outputs())
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        'give the arguments as one dictionary: TimestreamBaseline("t", {"databases": …, "tags": …})'
+    ]
+
+
 def test_tables_wait_for_their_database_and_carry_its_name_and_tags() -> None:
     made = baseline(SMALL)
     table = made.named("Table", "baseline-fleet/trips")

@@ -6,6 +6,8 @@ that reports every mistake at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from timestream_baseline.inputs.checks import check_baseline
 from timestream_baseline.inputs.kinds import INVALID, Record
 from timestream_baseline.inputs.mistakes import ArgumentsError, Mistake, Place
@@ -20,6 +22,7 @@ __all__ = [
     "StackArgs",
     "baseline_settings",
     "place_of",
+    "refuse_keywords",
     "refuse_mistakes",
 ]
 
@@ -35,6 +38,15 @@ class StackArgs(CamelCaseArgs):
 def place_of(args: object) -> Place:
     """Begin to collect mistakes, in the spelling of whoever wrote the arguments."""
     return Place([], camel=isinstance(args, CamelCaseArgs))
+
+
+def refuse_keywords(name: str, unexpected: Mapping[str, object]) -> None:
+    """Raise an error if arguments were given one by one, as those of most Pulumi resources are."""
+    place = Place([])
+    if unexpected:
+        dictionary = ", ".join(f'"{argument}": …' for argument in unexpected)
+        place.mistake(f'give the arguments as one dictionary: TimestreamBaseline("{name}", {{{dictionary}}})')
+    refuse_mistakes(name, place)
 
 
 def refuse_mistakes(name: str, place: Place) -> None:
