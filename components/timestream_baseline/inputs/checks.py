@@ -19,7 +19,8 @@ def check_baseline(name: str, baseline: Baseline, place: Place) -> None:
     # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
     if key_alias(name, "topic").startswith("alias/aws/"):
         place.mistake(
-            f"the component is named {shown(name)}, and AWS keeps aliases under alias/aws/ for itself; rename it"
+            f"the component is named {shown(name)}, and AWS keeps aliases under alias/aws/ for itself; "
+            "rename it"
         )
     _references(baseline, place)
     _collisions(name, baseline, place)
