@@ -38,11 +38,12 @@ NEXT_STEPS = """\
 Next, three doors (README.md shows each):
   a new environment   pulumi up --policy-pack policies                            docs/new-environment.md
   another stack       from timestream_baseline import TimestreamBaseline          docs/use-in-a-stack.md
-  the gate            pulumi preview --policy-pack policies, on any stack         docs/gate.md
+  the gate            pulumi preview --policy-pack policies, on any stack         docs/gate.md\
 """
-OWN_ENGINE = """\
+OWN_ENGINE = """
+
 For the engine that was built here and the commands of this checkout:
-  export PATH="$PWD/.venv/bin:$(.venv/bin/python -m aws_sandbox.engine):$PATH"
+  export PATH="$PWD/.venv/bin:$(.venv/bin/python -m aws_sandbox.engine):$PATH"\
 """
 
 
@@ -295,7 +296,7 @@ def main() -> int:
         screen.console.print("\nStopped; nothing is left.", style="yellow")
         return 130
     screen.say(f"Done in {time.monotonic() - began:.0f} s. The gate's report: {REPORT.relative_to(ROOT)}")
-    screen.console.print(f"\n{NEXT_STEPS}" + ("" if engine.official else f"\n{OWN_ENGINE}"), markup=False)
+    screen.console.print(f"\n{NEXT_STEPS}" + ("" if engine.official else OWN_ENGINE), markup=False)
     return 0
 
 
