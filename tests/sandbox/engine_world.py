@@ -1,10 +1,13 @@
 """A machine for the engine's builder: a PATH of our making, with stand-ins for Go, Pulumi and Python."""
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +58,7 @@ class World:
     """Where everything stands."""
 
     directory: Path
+    started: list["subprocess.Popen[str]"] = field(default_factory=list)
 
     @property
     def bin(self) -> Path:
@@ -105,7 +109,7 @@ class World:
         )
 
     def start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             self.command(),
             env=self.env,
             stdout=subprocess.PIPE,
@@ -113,6 +117,15 @@ class World:
             text=True,
             start_new_session=True,
         )
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """End what was started and all its children, also after a test that failed."""
+        for process in self.started:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
     def builds(self) -> int:
         """Count the builds of the Go programs."""

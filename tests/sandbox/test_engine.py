@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,11 +22,12 @@ HOST = "Setting up the Python language host (a few seconds).\n"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Iterator[World]:
     """Return a machine that has Go, but no Pulumi."""
     made = engine_world.make(tmp_path / "machine")
     made.go()
-    return made
+    yield made
+    made.end()
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
