@@ -64,9 +64,7 @@ def main() -> None:
     "Keep AWS and Pulumi's state in this directory, and find them there.  [default: a temporary one]"
 )
 @click.option("--region", help="The default region of the command.")
-@click.option(
-    "--engine/--no-engine", default=True, help="Put Pulumi on PATH, built if need be.", show_default=True
-)
+@_engine
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True)
 def run(directory: Path | None, region: str | None, engine: bool, command: tuple[str, ...]) -> None:
     """Run a command with AWS on this machine; its exit code is ours.
@@ -121,9 +119,7 @@ def status(directory: Path | None) -> None:
 @main.command()
 @_kept_directory
 @click.option("--region", help="The default region of programs.")
-@click.option(
-    "--engine/--no-engine", default=True, help="Put Pulumi on PATH, built if need be.", show_default=True
-)
+@_engine
 @click.option("--format", "form", type=click.Choice(["shell", "json"]), default="shell", show_default=True)
 def env(directory: Path | None, region: str | None, engine: bool, form: str) -> None:
     """Print the environment of programs that use it.

@@ -1,10 +1,7 @@
 """Which processes of a sandbox's environment are still alive."""
 
-import os
-import time
-from pathlib import Path
-
 from aws_sandbox.sandbox import Sandbox
+from tests.engine.cli import eventually, processes_of
 
 
 def alive(sandbox: Sandbox) -> dict[int, str]:
@@ -12,26 +9,9 @@ def alive(sandbox: Sandbox) -> dict[int, str]:
 
     The sandbox's own server is none of them; a zombie counts as dead.
     """
-    mark = f"PULUMI_HOME={sandbox.env['PULUMI_HOME']}".encode()
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        try:
-            if mark not in (entry / "environ").read_bytes().split(b"\0"):
-                continue
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-        except (FileNotFoundError, ProcessLookupError, PermissionError):
-            continue
-        if command:
-            found[int(entry.name)] = command
-    return found
+    return processes_of("PULUMI_HOME", sandbox.env["PULUMI_HOME"])
 
 
 def wait_for_none(sandbox: Sandbox, seconds: float = 5) -> None:
     """Fail unless every process of the sandbox's environment ends within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while (left := alive(sandbox)) and time.monotonic() < deadline:
-        os.sched_yield()
-        time.sleep(0.05)
-    assert left == {}, f"still alive after {seconds:g} s: {left}"
+    assert eventually(lambda: not alive(sandbox), seconds), f"alive after {seconds:g} s: {alive(sandbox)}"

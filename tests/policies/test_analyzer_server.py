@@ -1,11 +1,9 @@
 """The policy pack over real gRPC, as the engine speaks to it."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
+from tests.engine.cli import eventually
 from tests.policies.helpers import UNKNOWN
 from timestream_policies import __version__
 from timestream_policies.packs import PACKS
@@ -228,15 +227,6 @@ def test_an_alarm_with_a_known_mistake_is_found_before_it_is_made(
     assert [d.policyName for d in analyze(pack, METRIC_ALARM, "a", alarm).diagnostics] == ["TS-CW-002"]
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        os.sched_yield()
-    return condition()
-
-
 @pytest.mark.parametrize(
     "command",
     [[str(PACK)], [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(POLICIES)]],
@@ -258,6 +248,6 @@ def test_the_pack_ends_with_its_parent() -> None:
         [sys.executable, "-c", script, str(PACK)], capture_output=True, text=True, timeout=20, check=True
     )
     pack = Path("/proc") / parent.stdout.strip()
-    assert wait_until(
+    assert eventually(
         lambda: not pack.exists() or "Z" in (pack / "stat").read_text().rpartition(")")[2].split()[0]
     )

@@ -3,14 +3,14 @@
 import os
 import re
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from aws_sandbox import engine_sources
 from aws_sandbox.engine import main
+from tests.engine.cli import eventually
 from tests.sandbox import engine_world
 from tests.sandbox.engine_world import ROOT, World
 
@@ -28,13 +28,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.go()
     yield made
     made.end()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "waited 30 s in vain"
-        time.sleep(0.02)
 
 
 def our_own(world: World, stdout: str) -> Path:
@@ -83,7 +76,7 @@ def test_concurrent_builds_build_once(world: World) -> None:
     hold = world.directory / "hold"
     hold.touch()
     first = world.start()
-    wait_for((world.directory / "started").exists)
+    assert eventually((world.directory / "started").exists, seconds=30)
     others = [world.start(), world.start()]
     waiting = "Another process is building the Pulumi engine: waiting for it.\n"
     assert [other.stderr.readline() for other in others if other.stderr] == [waiting, waiting]
@@ -99,7 +92,7 @@ def test_a_killed_build_leaves_nothing_that_is_used(world: World) -> None:
     hold = world.directory / "hold"
     hold.touch()
     killed = world.start()
-    wait_for((world.directory / "started").exists)
+    assert eventually((world.directory / "started").exists, seconds=30)
     killed.kill()
     killed.communicate(timeout=30)
     assert [name.startswith(".building-") for name in world.cached()] == [True]
@@ -114,7 +107,7 @@ def test_an_interrupted_build_cleans_up_after_itself(world: World) -> None:
     hold = world.directory / "hold"
     hold.touch()
     interrupted = world.start()
-    wait_for((world.directory / "started").exists)
+    assert eventually((world.directory / "started").exists, seconds=30)
     interrupted.send_signal(signal.SIGINT)
     out, err = interrupted.communicate(timeout=30)
     assert (interrupted.returncode, out) == (130, "")
