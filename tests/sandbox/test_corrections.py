@@ -109,21 +109,25 @@ class TestKms:
         assert described["KeyMetadata"]["KeyState"] == "Enabled"
 
 
+ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+TWO_ZONES = ZONES[:2]
+
+
 class TestEndpointServices:
     @pytest.mark.parametrize(
-        ("service", "host"),
+        ("service", "host", "zones"),
         [
-            ("timestream.ingest-cell2", "ingest-cell2.timestream.eu-west-1.amazonaws.com"),
-            ("timestream.query-cell3", "query-cell3.timestream.eu-west-1.amazonaws.com"),
-            ("timestream-influxdb", "timestream-influxdb.eu-west-1.amazonaws.com"),
-            ("kms", "kms.eu-west-1.amazonaws.com"),
-            ("sts", "sts.eu-west-1.amazonaws.com"),
-            ("logs", "logs.eu-west-1.amazonaws.com"),
-            ("secretsmanager", "secretsmanager.eu-west-1.amazonaws.com"),
+            ("timestream.ingest-cell2", "ingest-cell2.timestream.eu-west-1.amazonaws.com", TWO_ZONES),
+            ("timestream.query-cell3", "query-cell3.timestream.eu-west-1.amazonaws.com", TWO_ZONES),
+            ("timestream-influxdb", "timestream-influxdb.eu-west-1.amazonaws.com", ZONES),
+            ("kms", "kms.eu-west-1.amazonaws.com", ZONES),
+            ("sts", "sts.eu-west-1.amazonaws.com", ZONES),
+            ("logs", "logs.eu-west-1.amazonaws.com", ZONES),
+            ("secretsmanager", "secretsmanager.eu-west-1.amazonaws.com", ZONES),
         ],
     )
     def test_that_a_timestream_network_needs_exist(
-        self, empty_sandbox: Sandbox, service: str, host: str
+        self, empty_sandbox: Sandbox, service: str, host: str, zones: list[str]
     ) -> None:
         name = f"com.amazonaws.eu-west-1.{service}"
 
@@ -132,7 +136,7 @@ class TestEndpointServices:
         ]
 
         assert found["ServiceName"] == name
-        assert found["AvailabilityZones"] == ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+        assert found["AvailabilityZones"] == zones
         assert found["PrivateDnsNames"] == [{"PrivateDnsName": host}]
         assert found["VpcEndpointPolicySupported"] is True
         assert found["ServiceType"] == [{"ServiceType": "Interface"}]
@@ -147,6 +151,44 @@ class TestEndpointServices:
             "InvalidServiceName",
             f"The Vpc Endpoint Service '{name}' does not exist",
         )
+
+    @pytest.mark.parametrize(
+        ("zones", "code", "message"),
+        [
+            pytest.param(
+                ["eu-west-1c"],
+                "InvalidParameter",
+                "The VPC endpoint service com.amazonaws.eu-west-1.timestream.ingest-cell2 does not support "
+                "the availability zone of the subnet: {subnet}.",
+                id="where the service is not offered",
+            ),
+            pytest.param(
+                ["eu-west-1a", "eu-west-1a"],
+                "DuplicateSubnetsInSameZone",
+                "Found another VPC endpoint subnet in the availability zone of {subnet}",
+                id="where the endpoint has a subnet already",
+            ),
+        ],
+    )
+    def test_no_endpoint_is_put_into_a_zone(
+        self, empty_sandbox: Sandbox, zones: list[str], code: str, message: str
+    ) -> None:
+        ec2 = empty_sandbox.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        subnets = [
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)["Subnet"]
+            for number, zone in enumerate(zones)
+        ]
+
+        with pytest.raises(ClientError) as error:
+            ec2.create_vpc_endpoint(
+                VpcId=vpc,
+                ServiceName="com.amazonaws.eu-west-1.timestream.ingest-cell2",
+                VpcEndpointType="Interface",
+                SubnetIds=[subnet["SubnetId"] for subnet in subnets],
+            )
+
+        assert refused(error) == (code, message.format(subnet=subnets[-1]["SubnetId"]))
 
     def test_an_endpoint_of_the_cell_has_names_of_its_own(self, empty_sandbox: Sandbox) -> None:
         made = self.endpoint(empty_sandbox, "com.amazonaws.eu-west-1.timestream.ingest-cell2")

@@ -84,7 +84,15 @@ def test_the_endpoint_services_of_the_cells_are_there(cell: str, provider: Provi
     found = provider.invoke(SERVICE, serviceName=name, serviceType="Interface")
     assert (found["serviceName"], found["serviceType"]) == (name, "Interface")
     assert found["vpcEndpointPolicySupported"] is True
-    assert found["availabilityZones"] == ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    assert found["availabilityZones"] == ["eu-west-1a", "eu-west-1b"]
+
+
+def test_the_prefix_list_of_s3_is_found_by_its_name(provider: ProviderClient) -> None:
+    name = "com.amazonaws.eu-west-1.s3"
+    found = provider.invoke("aws:ec2/getManagedPrefixList:getManagedPrefixList", name=name)
+    assert (found["name"], found["ownerId"]) == (name, "AWS")
+    assert found["id"].startswith("pl-")
+    assert found["entries"]
 
 
 def test_a_subnet_is_found_by_id_and_by_tag(network: Properties, provider: ProviderClient) -> None:

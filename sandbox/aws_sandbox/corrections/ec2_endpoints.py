@@ -30,7 +30,9 @@ def endpoint_services(region: str) -> tuple[Service, ...]:
 
 def _services(region: str, zones: list[str]) -> Iterator[Service]:
     for service, cell in CELLS.items():
-        yield _service(f"com.amazonaws.{region}.timestream.{cell}", [cell_host(service, region)], zones)
+        # Not every service is offered in every zone: no program can take that for granted here.
+        offered = zones[:-1] or zones
+        yield _service(f"com.amazonaws.{region}.timestream.{cell}", [cell_host(service, region)], offered)
     names = {*AWS_ENDPOINT_SERVICES, *_GATEWAYS, "timestream-influxdb"}
     # moto's own entries for Timestream know no cells.
     for name in sorted(name for name in names if not name.startswith("timestream.")):
@@ -77,15 +79,25 @@ def _service_exists(call: Operation) -> None:
         # Also a cell of Timestream that is another account's: "you will only be able to create an
         # endpoint for the Timestream cell that you are mapped to".
         raise AwsError("InvalidServiceName", f"The Vpc Endpoint Service '{name}' does not exist")
-    subnets = moto_backend("ec2", call.region).subnets
-    for identifier in call.params.get("SubnetIds") or []:
-        zone = next(
-            (zones[identifier].availability_zone for zones in subnets.values() if identifier in zones), None
-        )
-        if zone and zone not in own[name]["AvailabilityZones"]:
+    taken: set[str] = set()
+    for identifier, zone in _zones(call.region, call.params.get("SubnetIds") or []):
+        if zone not in own[name]["AvailabilityZones"]:
             problem = "does not support the availability zone of the subnet"
             message = f"The VPC endpoint service {name} {problem}: {identifier}."
             raise AwsError("InvalidParameter", message)
+        if zone in taken:
+            message = f"Found another VPC endpoint subnet in the availability zone of {identifier}"
+            raise AwsError("DuplicateSubnetsInSameZone", message)
+        taken.add(zone)
+
+
+def _zones(region: str, identifiers: list[str]) -> Iterator[tuple[str, str]]:
+    """Return the zone of each subnet that exists."""
+    subnets = moto_backend("ec2", region).subnets
+    for identifier in identifiers:
+        for of_zone in subnets.values():
+            if identifier in of_zone:
+                yield identifier, of_zone[identifier].availability_zone
 
 
 def _configured(region: str) -> set[str]:
