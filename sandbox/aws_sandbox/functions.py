@@ -137,6 +137,29 @@ def get_vpc_endpoint_service(aws: Aws, arguments: Properties) -> Properties:
     }
 
 
+def get_managed_prefix_list(aws: Aws, arguments: Properties) -> Properties:
+    """Return the one prefix list that matches, with its address ranges."""
+    ec2 = aws.client("ec2")
+    request = _lookup(arguments, {"name": "prefix-list-name"}, "PrefixListIds")
+    found = _only_one(ec2.describe_managed_prefix_lists(**request)["PrefixLists"], "EC2 Managed Prefix List")
+    entries = ec2.get_managed_prefix_list_entries(PrefixListId=found["PrefixListId"])["Entries"]
+    return {
+        **arguments,
+        "addressFamily": found["AddressFamily"],
+        "arn": found["PrefixListArn"],
+        "entries": [
+            {"cidr": entry["Cidr"], "description": entry.get("Description", "")} for entry in entries
+        ],
+        "id": found["PrefixListId"],
+        "maxEntries": found.get("MaxEntries", 0),
+        "name": found["PrefixListName"],
+        "ownerId": found["OwnerId"],
+        "region": aws.region,
+        "tags": _tags(found),
+        "version": found.get("Version", 0),
+    }
+
+
 def get_subnet(aws: Aws, arguments: Properties) -> Properties:
     """Return the one subnet that matches."""
     plain = {
@@ -269,6 +292,7 @@ _REGION_NAMES = {
 """The regions that offer Timestream for LiveAnalytics, as AWS names them."""
 
 FUNCTIONS: Mapping[str, Callable[[Aws, Properties], Properties]] = {
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": get_managed_prefix_list,
     "aws:ec2/getSubnet:getSubnet": get_subnet,
     "aws:ec2/getVpc:getVpc": get_vpc,
     "aws:ec2/getVpcEndpointService:getVpcEndpointService": get_vpc_endpoint_service,

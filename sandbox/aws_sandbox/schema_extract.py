@@ -66,7 +66,7 @@ RESOURCES: dict[str, tuple[str, ...]] = {
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "": ("get_availability_zones", "get_caller_identity", "get_partition", "get_region", "get_regions"),
-    "ec2": ("get_subnet", "get_vpc", "get_vpc_endpoint_service"),
+    "ec2": ("get_managed_prefix_list", "get_subnet", "get_vpc", "get_vpc_endpoint_service"),
     "iam": ("get_session_context",),
 }
 """The functions, by module of pulumi_aws."""
