@@ -118,3 +118,22 @@ def management(*, partition: str, account: str, administrators: Sequence[str]) -
         "*",
         principal={"AWS": root_arn(partition=partition, account=account)},
     )
+
+
+def replication(
+    *, partition: str, account: str, administrators: Sequence[str], regions: Sequence[str]
+) -> Statement:
+    """Let whoever manages a multi-Region key replicate it, into the named regions only.
+
+    A replica has a key policy of its own, so replicating elsewhere would be a way around this one.
+    """
+    managers = (
+        principals(administrators) if administrators else root_arn(partition=partition, account=account)
+    )
+    return allow(
+        "ManagersReplicateIntoNamedRegions",
+        ["kms:ReplicateKey"],
+        "*",
+        principal={"AWS": managers},
+        condition={"StringEquals": {"kms:ReplicaRegion": sorted(regions)}},
+    )
