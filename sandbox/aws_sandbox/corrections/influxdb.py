@@ -1,5 +1,6 @@
-"""Timestream for InfluxDB: changing instances and clusters, deleting clusters, and what moto leaves out."""
+"""Timestream for InfluxDB: InfluxDB 3, changing instances and clusters, and what moto leaves out."""
 
+import re
 from typing import Any
 
 from moto.timestreaminfluxdb.models import Cluster, DBInstance, InstanceStatus, TimestreamInfluxDBBackend
@@ -10,7 +11,14 @@ from aws_sandbox.corrections.correction import Correction, moto_backend, replace
 SERVICE = "timestream-influxdb"
 
 _SCHEDULE = "maintenance_schedule"
-"""An attribute that moto's objects have not."""
+_ENGINE = "engine_type"
+"""Attributes that moto's objects have not."""
+
+_V3_GROUP = re.compile(r"InfluxDBV3(Core|Enterprise)[A-Za-z0-9]*")
+"""The parameter groups of InfluxDB 3 that the service defines."""
+
+_NOT_FOR_V3 = ("allocatedStorage", "bucket", "deploymentType", "organization", "password", "username")
+_NEEDED_BY_V2 = ("allocatedStorage", "bucket", "organization", "password", "username")
 
 _ATTRIBUTES = {
     "allocatedStorage": "allocated_storage",
@@ -108,6 +116,32 @@ def _create_instance(call: Operation) -> Result:
     return answer
 
 
+def _create_cluster(call: Operation) -> Result:
+    """Create through moto, which knows no InfluxDB 3 and no maintenance schedule."""
+    given = dict(call.params)
+    group = given.get("dbParameterGroupIdentifier", "")
+    v3 = _V3_GROUP.fullmatch(group)
+    odd = [name for name in _NOT_FOR_V3 if name in given]
+    missing = [name for name in _NEEDED_BY_V2 if name not in given]
+    if v3 and odd:
+        raise AwsError("ValidationException", f"{odd[0]} is not supported with the parameter group {group}")
+    if not v3 and missing:
+        raise AwsError("ValidationException", f"{missing[0]} is required for InfluxDB V2 clusters")
+    schedule = given.pop("maintenanceSchedule", None)
+    if v3:
+        given = {"port": 8181, **given}
+    parameters = {_snake(name): value for name, value in given.items()}
+    identifier, status = _backend(call).create_db_cluster(**{"password": "", **parameters})
+    cluster = _backend(call).db_clusters[identifier]
+    setattr(cluster, _SCHEDULE, schedule)
+    setattr(cluster, _ENGINE, f"INFLUXDB_V3_{v3[1].upper()}" if v3 else "INFLUXDB_V2")
+    return {"dbClusterId": identifier, "dbClusterStatus": status}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
 def _patch() -> None:
     describe_instance, describe_cluster = DBInstance.to_dict, Cluster.to_dict
 
@@ -127,7 +161,7 @@ def _patch() -> None:
 
     def cluster(self: Cluster) -> dict[str, Any]:
         told = {
-            "engineType": "INFLUXDB_V2",
+            "engineType": getattr(self, _ENGINE, "INFLUXDB_V2"),
             "maintenanceSchedule": getattr(self, _SCHEDULE, None),
         }
         return _present({**describe_cluster(self), **told})
@@ -143,6 +177,7 @@ def _present(answer: dict[str, Any]) -> dict[str, Any]:
 CORRECTION = Correction(
     source="https://docs.aws.amazon.com/ts-influxdb/latest/ts-influxdb-api/API_Operations.html",
     handlers={
+        (SERVICE, "CreateDbCluster"): _create_cluster,
         (SERVICE, "CreateDbInstance"): _create_instance,
         (SERVICE, "UpdateDbInstance"): _update_instance,
         (SERVICE, "UpdateDbCluster"): _update_cluster,
