@@ -29,6 +29,7 @@ NOTHING_RECORDED = (
 def pages() -> dict[Path, str]:
     """Return every page with a generated part, as it has to be."""
     made = {
+        ROOT / "components" / "schema.json": schema_text(),
         ROOT / "docs" / "inputs.md": inputs(),
         ROOT / "docs" / "rules.md": rules(),
     }
@@ -59,13 +60,24 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
-def inputs() -> str:
-    """Return the page of arguments and outputs, from the schema of the component package."""
+def schema() -> dict[str, Any]:
+    """Return the schema of the component package."""
     from timestream_baseline.host import BaselineProvider
 
-    schema: dict[str, Any] = json.loads(BaselineProvider().schema or "{}")
-    component = schema["resources"][f"{TYPE}TimestreamBaseline"]
-    types = {token.removeprefix(TYPE): definition for token, definition in schema["types"].items()}
+    found: dict[str, Any] = json.loads(BaselineProvider().schema or "{}")
+    return found
+
+
+def schema_text() -> str:
+    """Return the schema as it is kept, so that a change of it is seen."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def inputs() -> str:
+    """Return the page of arguments and outputs, from the schema of the component package."""
+    whole = schema()
+    component = whole["resources"][f"{TYPE}TimestreamBaseline"]
+    types = {token.removeprefix(TYPE): definition for token, definition in whole["types"].items()}
     lines = [
         "# What can I set, and what do I get?",
         "",

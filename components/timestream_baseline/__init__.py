@@ -2,6 +2,6 @@
 
 from timestream_baseline.baseline import TimestreamBaseline
 from timestream_baseline.inputs import ArgumentsError
-from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
+from timestream_baseline.inputs.baseline import TimestreamBaselineArgs
 
 __all__ = ["ArgumentsError", "TimestreamBaseline", "TimestreamBaselineArgs"]

@@ -1,7 +1,10 @@
 """Roles for applications: writers and readers."""
 
+# No `from __future__ import annotations` here: the host of the component package reads real types.
+
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Never
 
 import pulumi
 from pulumi_aws import iam
@@ -15,9 +18,9 @@ from timestream_baseline.documents.roles import (
     trust_policy,
     writer_policy,
 )
-from timestream_baseline.inputs.settings import Access, Database, Role, Trust
-from timestream_baseline.location import Location
+from timestream_baseline.inputs.access import Access, AccessRolesPart, AccessRolesPartArgs, Role, Trust
 from timestream_baseline.naming import role_name
+from timestream_baseline.part import Part
 from timestream_baseline.resources import child_of, output_map
 
 
@@ -28,32 +31,30 @@ class AccessRoles(pulumi.ComponentResource):
     """
 
     role_arns: pulumi.Output[dict[str, str]]
+    """The ARN of each role, by kind and name: "writers/ingest"."""
 
     def __init__(
         self,
         name: str,
-        *,
-        owner: str,
-        access: Access,
-        databases: Mapping[str, Database],
-        keys: Mapping[str, pulumi.Input[str]],
-        location: Location,
-        tags: Mapping[str, str],
+        args: AccessRolesPartArgs = {},  # noqa: B006 - only read; `| None` breaks the schema
         opts: pulumi.ResourceOptions | None = None,
+        **unexpected: Never,
     ) -> None:
-        """Make the roles of the baseline named `owner`; `keys` are those of its databases."""
+        """Validate the arguments, then make the roles."""
+        part = Part("AccessRoles", AccessRolesPart, name, args, unexpected)
+        access = part.settings
         super().__init__(
             "timestream-baseline:index:AccessRoles",
             name,
             {"writers": sorted(access.writers), "readers": sorted(access.readers)},
             opts,
         )
-        self._owner = owner
+        self._owner = name
         self._boundary = None if access.permissions_boundary == "none" else access.permissions_boundary
-        self._databases = databases
-        self._keys = keys
-        self._location = location
-        self._tags = tags
+        self._databases = access.databases
+        self._keys = access.key_arns
+        self._location = part.locate(self)
+        self._tags = access.tags
         _warn_about_unguarded_services(access, self)
         roles = {
             **{f"writers/{role}": self._role("writers", role, it) for role, it in access.writers.items()},
@@ -118,7 +119,7 @@ class AccessRoles(pulumi.ComponentResource):
         return pulumi.Output.all(*keys).apply(write)
 
 
-def _reach(role: Role, databases: Mapping[str, Database]) -> dict[str, list[str]]:
+def _reach(role: Role, databases: Iterable[str]) -> dict[str, list[str]]:
     """Say which tables of which databases a role reaches; all tables of a database are one `*`."""
     if role.databases is None and role.tables is None:
         return {database: ["*"] for database in databases}

@@ -5,10 +5,10 @@
 from typing import Any, Never
 
 import pulumi
-import pulumi_aws as aws
 
 from timestream_baseline.access import AccessRoles
-from timestream_baseline.databases import LiveAnalytics
+from timestream_baseline.databases import LiveAnalytics, accept_late_records
+from timestream_baseline.deployer import check_deployer
 from timestream_baseline.inputs import (
     Place,
     StackArgs,
@@ -17,12 +17,16 @@ from timestream_baseline.inputs import (
     refuse_keywords,
     refuse_mistakes,
 )
-from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
-from timestream_baseline.inputs.settings import Baseline, Encryption
+from timestream_baseline.inputs.access import AccessRolesPart
+from timestream_baseline.inputs.baseline import Baseline, TimestreamBaselineArgs
+from timestream_baseline.inputs.databases import LiveAnalyticsPart
+from timestream_baseline.inputs.monitoring import MonitoringPart
+from timestream_baseline.inputs.shared import Shared
 from timestream_baseline.location import Location, locate
 from timestream_baseline.monitoring import Monitoring
 from timestream_baseline.network import endpoint_urls, find_cells
 from timestream_baseline.notifications import Notifications
+from timestream_baseline.part import checked, values_of
 from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, output_map
 
@@ -63,7 +67,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         **unexpected: Never,
     ) -> None:
         """Validate all arguments, then make the rooms one after the other."""
-        refuse_keywords(name, unexpected)
+        refuse_keywords("TimestreamBaseline", name, unexpected)
         settings = baseline_settings(name, args)
         super().__init__(
             "timestream-baseline:index:TimestreamBaseline",
@@ -72,8 +76,9 @@ class TimestreamBaseline(pulumi.ComponentResource):
             opts,
         )
         place = place_of(args)
-        location = locate(self, name, settings.region, place)
-        _check_deployer(self, settings.encryption, location, place.field("encryption"))
+        subject = f'TimestreamBaseline "{name}"'
+        location = locate(self, subject, settings.region, place)
+        check_deployer(self, settings.encryption.administrators, location, place.field("encryption"))
         _check_key_regions(settings, location, place.field("databases"))
         cells = find_cells(
             self,
@@ -82,9 +87,17 @@ class TimestreamBaseline(pulumi.ComponentResource):
             place.field("network"),
             from_stack=isinstance(args, StackArgs),
         )
-        refuse_mistakes(name, place)
+        refuse_mistakes(subject, place)
         _announce_weakened_defaults(self, settings)
 
+        shared = values_of(
+            Shared(
+                encryption=settings.encryption,
+                protect_data=settings.protect_data,
+                tags=settings.tags,
+                region=location.region,
+            )
+        )
         notifications = None
         topic = settings.monitoring.topic_arn
         if topic is None:
@@ -99,7 +112,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
             )
             topic = notifications.topic_arn
         rejected_records = None
-        if any(table.magnetic_writes for it in settings.databases.values() for table in it.tables.values()):
+        if accept_late_records(settings.databases):
             rejected_records = RejectedRecords(
                 name,
                 owner=name,
@@ -111,33 +124,31 @@ class TimestreamBaseline(pulumi.ComponentResource):
             )
         databases = LiveAnalytics(
             name,
-            owner=name,
-            databases=settings.databases,
-            encryption=settings.encryption,
-            location=location,
-            tags=settings.tags,
-            protect_data=settings.protect_data,
-            rejected_records=rejected_records,
-            opts=child_of(self),
+            checked(
+                LiveAnalyticsPart(**shared, databases=settings.databases, rejected_records=rejected_records),
+                location,
+            ),
+            child_of(self),
         )
         access = AccessRoles(
             name,
-            owner=name,
-            access=settings.access,
-            databases=settings.databases,
-            keys=databases.keys,
-            location=location,
-            tags=settings.tags,
-            opts=child_of(self),
+            checked(
+                AccessRolesPart(
+                    **values_of(settings.access),
+                    **shared,
+                    databases={database: tuple(it.tables) for database, it in settings.databases.items()},
+                    key_arns=databases.keys,
+                ),
+                location,
+            ),
+            child_of(self),
         )
         Monitoring(
             name,
-            owner=name,
-            settings=settings.monitoring,
-            topic_arn=topic,
-            location=location,
-            tags=settings.tags,
-            opts=child_of(self),
+            checked(
+                MonitoringPart(**{**values_of(settings.monitoring), **shared, "topic_arn": topic}), location
+            ),
+            child_of(self),
         )
 
         keys = {f"databases/{database}": arn for database, arn in databases.keys.items()}
@@ -168,22 +179,6 @@ class TimestreamBaseline(pulumi.ComponentResource):
             "topicArn": self.topic_arn,
         }
         return {name: output for name, output in outputs.items() if output is not None}
-
-
-def _check_deployer(
-    component: pulumi.ComponentResource, encryption: Encryption, location: Location, place: Place
-) -> None:
-    """Refuse keys that the deploying role could not manage any more once they exist."""
-    if not encryption.administrators:
-        return
-    context = aws.iam.get_session_context(
-        arn=location.caller_arn, opts=pulumi.InvokeOptions(parent=component)
-    )
-    if context.issuer_arn not in encryption.administrators:
-        place.field("administrators").mistake(
-            f"lacks {context.issuer_arn}, which deploys this stack and could not manage the keys that it "
-            "makes; add it"
-        )
 
 
 def _check_key_regions(settings: Baseline, location: Location, place: Place) -> None:

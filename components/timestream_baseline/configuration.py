@@ -10,7 +10,7 @@ import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from timestream_baseline.inputs import StackArgs
-from timestream_baseline.inputs.arguments import TimestreamBaselineArgs
+from timestream_baseline.inputs.baseline import TimestreamBaselineArgs
 
 
 def arguments_from(project: str, configuration: Mapping[str, str]) -> StackArgs:

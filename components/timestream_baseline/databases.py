@@ -1,14 +1,24 @@
 """LiveAnalytics databases and tables."""
 
+# No `from __future__ import annotations` here: the host of the component package reads real types.
+
 from collections.abc import Mapping
+from typing import Never
 
 import pulumi
 from pulumi_aws import timestreamwrite
 
 from timestream_baseline.documents.keys import database_key_policy
-from timestream_baseline.encryption import EncryptionKey
-from timestream_baseline.inputs.settings import Database, Encryption, PartitionKey, Table
-from timestream_baseline.location import Location
+from timestream_baseline.encryption import EncryptionKey, encryption_key
+from timestream_baseline.inputs.databases import (
+    Database,
+    LiveAnalyticsPart,
+    LiveAnalyticsPartArgs,
+    PartitionKey,
+    Table,
+)
+from timestream_baseline.inputs.texts import TextInput
+from timestream_baseline.part import Part
 from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, data_child_of, output_map
 
@@ -21,50 +31,58 @@ class LiveAnalytics(pulumi.ComponentResource):
     """
 
     database_arns: pulumi.Output[dict[str, str]]
+    """The ARN of each database, by its name."""
     table_arns: pulumi.Output[dict[str, str]]
-    # By database, so that roles get the keys of their own databases only.
-    keys: dict[str, pulumi.Input[str]]
-    # What must exist before something may name a table by its ARN.
-    tables: dict[str, timestreamwrite.Table]
+    """The ARN of each table, by "database/table"."""
 
     def __init__(
         self,
         name: str,
-        *,
-        owner: str,
-        databases: Mapping[str, Database],
-        encryption: Encryption,
-        location: Location,
-        tags: Mapping[str, str],
-        protect_data: bool,
-        rejected_records: RejectedRecords | None,
+        args: LiveAnalyticsPartArgs = {},  # noqa: B006 - only read; `| None` breaks the schema
         opts: pulumi.ResourceOptions | None = None,
+        **unexpected: Never,
     ) -> None:
-        """Make the databases of the baseline named `owner`."""
+        """Validate the arguments, then make databases and tables."""
+        part = Part("LiveAnalytics", LiveAnalyticsPart, name, args, unexpected)
+        settings = part.settings
+        databases, tags, protect_data = settings.databases, settings.tags, settings.protect_data
         super().__init__(
             "timestream-baseline:index:LiveAnalytics", name, {"databases": sorted(databases)}, opts
         )
-        self._owner = owner
-        self._encryption = encryption
+        location = part.locate(self)
+        self._owner = owner = name
+        self._encryption = settings.encryption
         self._location = location
         self._protect_data = protect_data
-        self._rejected_records = rejected_records
-        self.keys = self._keys(databases, tags)
+        self._rejected_records: RejectedRecords | None = settings.rejected_records
+        if part.alone and accept_late_records(databases):
+            self._rejected_records = RejectedRecords(
+                name,
+                owner=name,
+                encryption=settings.encryption,
+                location=location,
+                tags=tags,
+                protect_data=protect_data,
+                opts=child_of(self),
+            )
+        # By database, so that roles get the keys of their own databases only.
+        self.keys = self._database_keys(databases, tags)
         self.databases = {
             database: timestreamwrite.Database(
                 f"{owner}-{database}",
                 database_name=database,
                 kms_key_id=self.keys[database],
-                tags={**tags, **settings.tags},
+                tags={**tags, **it.tags},
                 region=location.region,
                 opts=data_child_of(self, protect_data=protect_data),
             )
-            for database, settings in databases.items()
+            for database, it in databases.items()
         }
+        # What must exist before something may name a table by its ARN.
         self.tables = {
-            f"{database}/{table}": self._table(database, table, table_settings, {**tags, **settings.tags})
-            for database, settings in databases.items()
-            for table, table_settings in settings.tables.items()
+            f"{database}/{table}": self._table(database, table, table_settings, {**tags, **it.tags})
+            for database, it in databases.items()
+            for table, table_settings in it.tables.items()
         }
         self.database_arns = output_map(
             {database: resource.arn for database, resource in self.databases.items()}
@@ -72,11 +90,11 @@ class LiveAnalytics(pulumi.ComponentResource):
         self.table_arns = output_map({path: table.arn for path, table in self.tables.items()})
         self.register_outputs({"databaseArns": self.database_arns, "tableArns": self.table_arns})
 
-    def _keys(
+    def _database_keys(
         self, databases: Mapping[str, Database], tags: Mapping[str, str]
-    ) -> dict[str, pulumi.Input[str]]:
+    ) -> dict[str, TextInput]:
         """Find the key of each database: the one it names, the shared one, or its own."""
-        keys: dict[str, pulumi.Input[str]] = {}
+        keys: dict[str, TextInput] = {}
         shared: EncryptionKey | None = None
         for database, settings in databases.items():
             if settings.key_arn is not None:
@@ -89,16 +107,15 @@ class LiveAnalytics(pulumi.ComponentResource):
         return keys
 
     def _key(self, purpose: str, tags: Mapping[str, str]) -> EncryptionKey:
-        return EncryptionKey(
-            f"{self._owner}-{purpose}",
+        return encryption_key(
+            self,
             owner=self._owner,
             purpose=purpose,
             policy=database_key_policy,
-            settings=self._encryption,
+            encryption=self._encryption,
             location=self._location,
             tags=tags,
-            protect=self._protect_data,
-            opts=child_of(self),
+            protect_data=self._protect_data,
         )
 
     def _table(
@@ -139,6 +156,11 @@ class LiveAnalytics(pulumi.ComponentResource):
                 }
             },
         }
+
+
+def accept_late_records(databases: Mapping[str, Database]) -> bool:
+    """Tell whether any table accepts records that are older than its memory retention."""
+    return any(table.magnetic_writes for it in databases.values() for table in it.tables.values())
 
 
 def _schema(key: PartitionKey) -> timestreamwrite.TableSchemaArgsDict:

@@ -33,7 +33,7 @@ class Location:
         return DNS_SUFFIXES.get(self.partition, "amazonaws.com")
 
 
-def locate(component: pulumi.ComponentResource, name: str, region: str, place: Place) -> Location:
+def locate(component: pulumi.Resource, subject: str, region: str, place: Place) -> Location:
     """Ask AWS, through the component's provider, who and where we are. No region given: the provider's."""
     options = pulumi.InvokeOptions(parent=component)
     try:
@@ -44,8 +44,8 @@ def locate(component: pulumi.ComponentResource, name: str, region: str, place: P
         reason = _reason(error)
         if _NO_REGION.search(reason):
             place.field("region").mistake(_no_region(region))
-            refuse_mistakes(name, place)
-        raise pulumi.RunError(f'TimestreamBaseline "{name}" cannot ask AWS who deploys: {reason}') from None
+            refuse_mistakes(subject, place)
+        raise pulumi.RunError(f"{subject} cannot ask AWS who deploys: {reason}") from None
     return Location(
         partition=caller.arn.split(":")[1],
         region=found,

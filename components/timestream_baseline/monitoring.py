@@ -1,15 +1,17 @@
 """Alarms that can fire."""
 
-from collections.abc import Mapping
+# No `from __future__ import annotations` here: the host of the component package reads real types.
+
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Never
 
 import pulumi
 from pulumi_aws import cloudwatch
 
-from timestream_baseline.inputs.settings import Monitoring as MonitoringSettings
-from timestream_baseline.location import Location
+from timestream_baseline.inputs.monitoring import MonitoringPart, MonitoringPartArgs
 from timestream_baseline.naming import alarm_name
+from timestream_baseline.notifications import Notifications
+from timestream_baseline.part import Part
 from timestream_baseline.resources import child_of
 
 NAMESPACE: Final = "AWS/Timestream"
@@ -40,18 +42,28 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        *,
-        owner: str,
-        settings: MonitoringSettings,
-        topic_arn: pulumi.Input[str],
-        location: Location,
-        tags: Mapping[str, str],
+        args: MonitoringPartArgs = {},  # noqa: B006 - only read; `| None` breaks the schema
         opts: pulumi.ResourceOptions | None = None,
+        **unexpected: Never,
     ) -> None:
-        """Make the alarms of the baseline named `owner`."""
+        """Validate the arguments, then make the alarms."""
+        part = Part("Monitoring", MonitoringPart, name, args, unexpected)
+        settings = part.settings
         super().__init__(
             "timestream-baseline:index:Monitoring", name, {"periodSeconds": settings.period_seconds}, opts
         )
+        location = part.locate(self)
+        owner, tags, topic_arn = name, settings.tags, settings.topic_arn
+        if topic_arn is None:
+            topic_arn = Notifications(
+                name,
+                owner=name,
+                emails=settings.emails,
+                encryption=settings.encryption,
+                location=location,
+                tags=tags,
+                opts=child_of(self),
+            ).topic_arn
         thresholds = (
             (SYSTEM_ERRORS, settings.thresholds.system_errors),
             (USER_ERRORS, settings.thresholds.user_errors),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pulumi
 
 from timestream_baseline.inputs.mistakes import Place
-from timestream_baseline.inputs.settings import Network
+from timestream_baseline.inputs.network import Network
 from timestream_baseline.location import Location
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pulumi_aws import sns
 from timestream_baseline.documents.keys import topic_key_policy
 from timestream_baseline.documents.parts import topic_arn
 from timestream_baseline.documents.topics import topic_policy
-from timestream_baseline.encryption import EncryptionKey
-from timestream_baseline.inputs.settings import Encryption
+from timestream_baseline.encryption import encryption_key
+from timestream_baseline.inputs.encryption import Encryption
 from timestream_baseline.location import Location
 from timestream_baseline.naming import topic_name
 from timestream_baseline.resources import child_of
@@ -38,16 +38,15 @@ class Notifications(pulumi.ComponentResource):
     ) -> None:
         """Make the topic of the baseline named `owner`."""
         super().__init__("timestream-baseline:index:Notifications", name, {"emails": list(emails)}, opts)
-        key = EncryptionKey(
-            f"{owner}-topic",
+        key = encryption_key(
+            self,
             owner=owner,
             purpose="topic",
             policy=topic_key_policy,
-            settings=encryption,
+            encryption=encryption,
             location=location,
             tags=tags,
-            protect=False,
-            opts=child_of(self),
+            protect_data=False,
         )
         topic = sns.Topic(
             name,

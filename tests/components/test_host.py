@@ -179,7 +179,7 @@ def minimal(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_schema_is_the_one_that_is_kept(package: Package) -> None:
-    """To accept a change: write `json.dumps(schema, indent=2)` and a newline to the file."""
+    """To accept a change: `make docs`."""
     schema = json.loads(package.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
     assert schema == json.loads((COMPONENTS / "schema.json").read_text(encoding="utf-8"))
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import sys
 from typing import Any
 
 import pulumi
@@ -9,11 +10,38 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from timestream_baseline.inputs import ArgumentsError, Baseline, CamelCaseArgs, baseline_settings
-from timestream_baseline.inputs import arguments as public
-from timestream_baseline.inputs import settings as own
+from timestream_baseline.inputs import (
+    ArgumentsError,
+    Baseline,
+    CamelCaseArgs,
+    access,
+    audit,
+    backup,
+    baseline_settings,
+    databases,
+    encryption,
+    influxdb,
+    monitoring,
+    network,
+    scheduled_queries,
+    shared,
+)
+from timestream_baseline.inputs import baseline as whole
 from timestream_baseline.inputs.mistakes import camel_case, path_text, snake_case
 
+SECTIONS = (
+    access,
+    audit,
+    backup,
+    databases,
+    encryption,
+    influxdb,
+    monitoring,
+    network,
+    scheduled_queries,
+    shared,
+    whole,
+)
 ACCOUNT = "000000000000"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/app"
 TRUST = {"services": ["lambda.amazonaws.com"]}
@@ -546,20 +574,85 @@ def test_defaults_are_those_of_the_contract() -> None:
                 "tags": {},
             }
         },
+        "influxdb": {},
+        "scheduled_queries": {},
         "encryption": {
             "administrators": (),
             "rotation_period_days": 365,
             "deletion_window_days": 30,
+            "multi_region": False,
+            "replica_regions": (),
             "shared_key": False,
+            "client_side_key": False,
         },
-        "network": {"ingest_cell": None, "query_cell": None},
-        "access": {"writers": {}, "readers": {}, "permissions_boundary": "none"},
+        "network": {
+            "vpc_id": None,
+            "subnet_ids": None,
+            "client_security_group_ids": (),
+            "client_cidrs": (),
+            "ingest_cell": None,
+            "query_cell": None,
+            "private_dns": True,
+            "also": (),
+            "also_allow_databases": (),
+            "organization_id": None,
+            "existing": None,
+        },
+        "access": {
+            "writers": {},
+            "readers": {},
+            "admins": {},
+            "auditors": {},
+            "unloaders": {},
+            "batch_loaders": {},
+            "permissions_boundary": "none",
+            "break_glass_role_arns": (),
+        },
+        "audit": {
+            "trail": "create",
+            "trail_arn": None,
+            "existing_log_group_name": None,
+            "data_events": True,
+            "management_events": True,
+            "insights": None,
+            "multi_region": True,
+            "log_group": True,
+            "log_retention_days": 400,
+            "object_lock_mode": "governance",
+            "object_lock_days": 365,
+            "access_logs": True,
+        },
         "monitoring": {
             "emails": (),
             "topic_arn": None,
+            "dashboard": True,
+            "change_events": None,
+            "cis_filters": None,
             "period_seconds": 300,
-            "thresholds": {"system_errors": 1, "user_errors": 10},
+            "thresholds": {
+                "system_errors": 1,
+                "user_errors": 10,
+                "rejected_records": 1,
+                "rejected_upload_failures": 1,
+                "write_latency_p99_ms": 1000,
+                "query_latency_p99_ms": 10000,
+                "active_partitions": 200,
+                "influx_cpu": 80,
+                "influx_memory": 90,
+                "influx_disk": 75,
+            },
         },
+        "backup": {
+            "enabled": True,
+            "schedule": "cron(0 3 * * ? *)",
+            "retention_days": 35,
+            "cold_after_days": None,
+            "vault_lock": "governance",
+            "copy_to_vault_arn": None,
+            "notify": True,
+        },
+        "adopt": (),
+        "acknowledge": (),
         "protect_data": True,
         "tags": {},
         "region": "",
@@ -570,15 +663,17 @@ def test_defaults_are_those_of_the_contract() -> None:
     "settings_class",
     [
         value
-        for value in vars(own).values()
-        if dataclasses.is_dataclass(value) and isinstance(value, type) and value.__module__ == own.__name__
+        for module in SECTIONS
+        for value in vars(module).values()
+        if dataclasses.is_dataclass(value) and isinstance(value, type) and value.__module__ == module.__name__
     ],
     ids=lambda value: value.__name__,
 )
 def test_public_types_name_the_same_properties_as_the_settings(settings_class: Any) -> None:
     name = "TimestreamBaseline" if settings_class is Baseline else settings_class.__name__
-    arguments = getattr(public, f"{name}Args")
-    assert list(arguments.__annotations__) == [field.name for field in dataclasses.fields(settings_class)]
+    arguments = getattr(sys.modules[settings_class.__module__], f"{name}Args")
+    given = [field.name for field in dataclasses.fields(settings_class) if "kind" in field.metadata]
+    assert sorted(arguments.__annotations__) == sorted(given)
 
 
 @pytest.mark.parametrize(
@@ -594,7 +689,7 @@ def test_paths_are_written_as_pulumi_writes_them(path: list[str | int], text: st
 
 
 def test_names_translate_both_ways() -> None:
-    for settings_class in (Baseline, own.Table, own.Monitoring, own.Trust):
+    for settings_class in (Baseline, databases.Table, monitoring.Monitoring, access.Trust):
         for item in dataclasses.fields(settings_class):
             assert snake_case(camel_case(item.name)) == item.name
 
@@ -602,7 +697,7 @@ def test_names_translate_both_ways() -> None:
 NAMES = st.sampled_from(
     [
         field.name
-        for cls in (Baseline, own.Database, own.Table, own.Role, own.Trust)
+        for cls in (Baseline, databases.Database, databases.Table, access.Role, access.Trust)
         for field in dataclasses.fields(cls)
     ]
     + ["metrics", "cpu", "ingest", "m", "", "a b", "keyArn", "protectData", "vpc_id", "audit"]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from timestream_baseline.inputs.baseline import Baseline
 from timestream_baseline.inputs.checks import check_baseline
-from timestream_baseline.inputs.kinds import INVALID, Record
+from timestream_baseline.inputs.kinds import INVALID
 from timestream_baseline.inputs.mistakes import ArgumentsError, Mistake, Place
-from timestream_baseline.inputs.settings import Baseline
+from timestream_baseline.inputs.records import Record
 
 __all__ = [
     "ArgumentsError",
@@ -40,19 +41,19 @@ def place_of(args: object) -> Place:
     return Place([], camel=isinstance(args, CamelCaseArgs))
 
 
-def refuse_keywords(name: str, unexpected: Mapping[str, object]) -> None:
+def refuse_keywords(of: str, name: str, unexpected: Mapping[str, object]) -> None:
     """Raise an error if arguments were given one by one, as those of most Pulumi resources are."""
     place = Place([])
     if unexpected:
         dictionary = ", ".join(f'"{argument}": …' for argument in unexpected)
-        place.mistake(f'give the arguments as one dictionary: TimestreamBaseline("{name}", {{{dictionary}}})')
-    refuse_mistakes(name, place)
+        place.mistake(f'give the arguments as one dictionary: {of}("{name}", {{{dictionary}}})')
+    refuse_mistakes(f'{of} "{name}"', place)
 
 
-def refuse_mistakes(name: str, place: Place) -> None:
-    """Raise one error with all mistakes that were collected, if there are any."""
+def refuse_mistakes(subject: str, place: Place) -> None:
+    """Raise one error with all mistakes that were collected, if there are any; `subject` has them."""
     if place.mistakes:
-        raise ArgumentsError(f'TimestreamBaseline "{name}"', place.mistakes)
+        raise ArgumentsError(subject, place.mistakes)
 
 
 def baseline_settings(name: str, args: object) -> Baseline:
@@ -61,5 +62,5 @@ def baseline_settings(name: str, args: object) -> Baseline:
     baseline = Record(Baseline, camel_only=place.camel).read({} if args is None else args, place)
     if baseline is not INVALID:
         check_baseline(name, baseline, place)
-    refuse_mistakes(name, place)
+    refuse_mistakes(f'TimestreamBaseline "{name}"', place)
     return baseline  # type: ignore[no-any-return]

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from timestream_baseline.inputs.access import Role
+from timestream_baseline.inputs.baseline import Baseline
 from timestream_baseline.inputs.kinds import INVALID
 from timestream_baseline.inputs.mistakes import Place, shown
-from timestream_baseline.inputs.settings import Baseline, Role
 from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
 
 T = TypeVar("T")

@@ -6,11 +6,10 @@ one, or notes a mistake and returns `INVALID`. Nothing here raises: all mistakes
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field
 from typing import Any, Final, Protocol
 
 import pulumi
@@ -19,9 +18,7 @@ from timestream_baseline.inputs.mistakes import (
     ArgumentsError,
     Mistake,
     Place,
-    camel_case,
     shown,
-    snake_case,
 )
 
 
@@ -51,7 +48,7 @@ def setting(kind: Kind, default: Any = MISSING, *, factory: Any = MISSING) -> An
     return field(default=None if default is MISSING else default, metadata={"kind": kind})
 
 
-def _computed(value: object, place: Place) -> bool:
+def is_computed(value: object, place: Place) -> bool:
     """Note a mistake when a plain value was computed; tell whether it was."""
     if not isinstance(value, (pulumi.Output, pulumi.output.Unknown)) and not hasattr(value, "__await__"):
         return False
@@ -59,8 +56,9 @@ def _computed(value: object, place: Place) -> bool:
     return True
 
 
-def _wrong(value: object, expected: str, place: Place) -> Any:
-    if not _computed(value, place):
+def wrong(value: object, expected: str, place: Place) -> Any:
+    """Note that a value is not what is expected."""
+    if not is_computed(value, place):
         place.mistake(f"is {_described(value)}; give {expected}")
     return INVALID
 
@@ -99,10 +97,10 @@ class Integer:
         if self.multiple_of > 1:
             expected += f" that is a multiple of {self.multiple_of}"
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return _wrong(value, expected, place)
+            return wrong(value, expected, place)
         within = self.minimum <= value <= self.maximum  # first of all: no float holds an endless integer
         if not within or not _is_whole(value) or int(value) % self.multiple_of:
-            return _wrong(value, expected, place)
+            return wrong(value, expected, place)
         return int(value)
 
 
@@ -115,9 +113,9 @@ class Number:
     def read(self, value: object, place: Place) -> Any:
         """Read a number."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return _wrong(value, f"a number of at least {self.minimum:g}", place)
+            return wrong(value, f"a number of at least {self.minimum:g}", place)
         if not self.minimum <= value <= sys.float_info.max:
-            return _wrong(value, f"a number of at least {self.minimum:g}", place)
+            return wrong(value, f"a number of at least {self.minimum:g}", place)
         return int(value) if value == int(value) else float(value)
 
 
@@ -127,7 +125,7 @@ class Boolean:
 
     def read(self, value: object, place: Place) -> Any:
         """Read a boolean."""
-        return value if isinstance(value, bool) else _wrong(value, "true or false", place)
+        return value if isinstance(value, bool) else wrong(value, "true or false", place)
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ class Always:
 
     def read(self, value: object, place: Place) -> Any:
         """Read the flag."""
-        return True if value is True else _wrong(value, "true, or leave it out", place)
+        return True if value is True else wrong(value, "true, or leave it out", place)
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ class Text:
     def read(self, value: object, place: Place) -> Any:
         """Read text."""
         if not isinstance(value, str) or not self.fits(value):
-            return _wrong(value, self.expected, place)
+            return wrong(value, self.expected, place)
         return self.clean(value)
 
     def fits(self, value: str) -> bool:
@@ -168,20 +166,24 @@ class Choice:
         """Read one of the words."""
         if isinstance(value, str) and value in self.words:
             return value
-        return _wrong(value, " or ".join(shown(word) for word in self.words), place)
+        return wrong(value, " or ".join(shown(word) for word in self.words), place)
 
 
 @dataclass(frozen=True)
 class InputText:
-    """Text that may be computed: a plain one is checked now, a computed one when it is known."""
+    """Text that may be computed: a plain one is checked now, a computed one when it is known.
+
+    What a `secret` one holds is never shown.
+    """
 
     text: Text
+    secret: bool = False
 
     def read(self, value: object, place: Place) -> Any:
         """Read text, or check an Output later."""
         if not isinstance(value, pulumi.Output):
             if not hasattr(value, "__await__"):
-                return self.text.read(value, place)
+                return self._plain(value, place)
             value = pulumi.Output.from_input(value)
 
         def check(known: object) -> Any:
@@ -194,108 +196,10 @@ class InputText:
 
         return value.apply(check)
 
-
-@dataclass(frozen=True)
-class ListOf:
-    """A list of one kind, without repetitions among the values that are known."""
-
-    item: Kind
-
-    def read(self, value: object, place: Place) -> Any:
-        """Read every item."""
-        if not isinstance(value, (list, tuple)):
-            return _wrong(value, "a list", place)
-        items = [self.item.read(item, place.at(index)) for index, item in enumerate(value)]
-        for index, item in enumerate(items):
-            if isinstance(item, str) and item in items[:index]:
-                place.at(index).mistake(f"repeats {shown(item)}; name it once")
-        return INVALID if any(item is INVALID for item in items) else tuple(items)
-
-
-@dataclass(frozen=True)
-class MapOf:
-    """A map of one kind; its keys are names that the user chooses."""
-
-    item: Kind
-    key: Text = Text()
-
-    def read(self, value: object, place: Place) -> Any:
-        """Read every entry. A map stays usable when only some of its entries have mistakes."""
-        if not isinstance(value, Mapping):
-            return _wrong(value, "a map", place)
-        result: dict[str, Any] = {}
-        for name, entry in value.items():
-            here = place.at(name if isinstance(name, str) else repr(name))
-            if not isinstance(name, str) or not self.key.fits(name):
-                here.mistake(f"is named {shown(name)}; give {self.key.expected}")
-            if entry is None:
-                here.mistake("has no value; write {} for the defaults")
-                result[str(name)] = INVALID
-            else:
-                result[str(name)] = self.item.read(entry, here)
-        return result
-
-
-@dataclass(frozen=True)
-class TagMap:
-    """Tags: a map of text, within AWS's limits (keys 1-128, values 0-256 characters, `aws:` is reserved)."""
-
-    def read(self, value: object, place: Place) -> Any:
-        """Read tags."""
-        key = Text("a tag key of 1 to 128 characters that does not begin with aws:", r"(?s)(?!aws:).{1,128}")
-        return MapOf(Text("text of at most 256 characters", r"(?s).{0,256}"), key).read(value, place)
-
-
-@dataclass(frozen=True)
-class Record:
-    """An object with known properties: a settings class whose fields carry their kinds.
-
-    Properties are accepted in both spellings, or in camelCase only. Names in the class's NOT_BUILT belong to
-    the contract but to parts that this version lacks: they are refused, never ignored.
-    """
-
-    settings: type[Any]
-    camel_only: bool = False
-
-    def read(self, value: object, place: Place) -> Any:
-        """Read every property, then let the settings class check how they fit together."""
-        if not isinstance(value, Mapping):
-            return _wrong(value, "a map", place)
-        kinds = {entry.name: entry.metadata["kind"] for entry in fields(self.settings)}
-        later: tuple[str, ...] = getattr(self.settings, "NOT_BUILT", ())
-        given: dict[str, str] = {}
-        values: dict[str, Any] = {}
-        for key, entry in value.items():
-            here = place.at(key if isinstance(key, str) else repr(key))
-            name = self._name(key, (*kinds, *later), here)
-            if name is None or entry is None:
-                continue
-            if name in given:
-                here.mistake(f"is given twice, as {given[name]} and as {key}; keep one")
-                continue
-            given[name] = key
-            if name in kinds:
-                values[name] = kinds[name].read(entry, here)
-            elif not (isinstance(entry, (dict, list, tuple)) and not entry):
-                here.mistake("is not built yet; leave it out")
-        result = self.settings(**values)
-        check = getattr(result, "check", None)
-        if check and not any(entry is INVALID for entry in values.values()):
-            check(place)
-        return result
-
-    def _name(self, key: object, names: tuple[str, ...], here: Place) -> str | None:
-        """Find the property that a key names, or note a mistake."""
-        spelled = {camel_case(name): name for name in names}
-        if not self.camel_only:
-            spelled |= {name: name for name in names}
-        if isinstance(key, str) and key in spelled:
-            return spelled[key]
-        near = difflib.get_close_matches(snake_case(str(key)), names, n=1)
-        offered = [here.spelled(name) for name in (near or sorted(names))]
-        here.mistake(
-            f"is unknown; did you mean {offered[0]}?"
-            if near
-            else f"is unknown; known are {', '.join(offered)}"
-        )
-        return None
+    def _plain(self, value: object, place: Place) -> Any:
+        if not self.secret:
+            return self.text.read(value, place)
+        clean = self.text.read(value, Place([]))
+        if clean is INVALID:
+            place.mistake(f"is wrong (its value is a secret and not shown); give {self.text.expected}")
+        return clean

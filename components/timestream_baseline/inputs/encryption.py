@@ -1,0 +1,87 @@
+"""Customer managed keys: arguments, defaults and checks."""
+
+# No `from __future__ import annotations` here: the host of the component package reads real types.
+# ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypedDict
+
+from timestream_baseline.inputs.kinds import Boolean, Integer, Text, setting
+from timestream_baseline.inputs.records import ListOf, TagMap
+from timestream_baseline.inputs.texts import REGION, ROLE_ARN
+
+
+class KeyArgs(TypedDict, total=False):
+    """How keys are made and who may administer them."""
+
+    administrators: list[str]
+    """Roles (ARNs) that manage the keys, the deploying one among them. Default: the account, through IAM."""
+    rotation_period_days: int
+    """How often keys rotate, 90 to 365 days. Default: 365."""
+    deletion_window_days: int
+    """How long a key that is scheduled for deletion can be saved, 7 to 30 days. Default: 30."""
+    multi_region: bool
+    """Keys that can be replicated into other regions; keys that exist cannot change this. Default: false."""
+    replica_regions: list[str]
+    """Regions that get a replica of the keys of databases and backups; needs multi_region. Default: none."""
+
+
+class EncryptionArgs(KeyArgs, total=False):
+    """Customer managed keys."""
+
+    shared_key: bool
+    """One key for all databases. Default: false."""
+    client_side_key: bool
+    """A separate key with which applications encrypt values before they send them. Default: false."""
+
+
+class EncryptionKeyPartArgs(KeyArgs, total=False):
+    """The arguments of EncryptionKey."""
+
+    purpose: str
+    """What the key encrypts: part of its alias and description. Default: databases."""
+    protect_data: bool
+    """Protect and retain the key. Default: true."""
+    tags: dict[str, str]
+    """Tags of the key."""
+    region: str
+    """The region of the key. Default: the provider's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """How keys are made and who may administer them."""
+
+    NOT_BUILT: ClassVar[tuple[str, ...]] = ("multi_region", "replica_regions")
+
+    administrators: tuple[str, ...] = setting(ListOf(ROLE_ARN), ())
+    rotation_period_days: int = setting(Integer(90, 365), 365)
+    deletion_window_days: int = setting(Integer(7, 30), 30)
+    multi_region: bool = setting(Boolean(), False)
+    replica_regions: tuple[str, ...] = setting(ListOf(REGION), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encryption(Key):
+    """Customer managed keys."""
+
+    NOT_BUILT: ClassVar[tuple[str, ...]] = (*Key.NOT_BUILT, "client_side_key")
+
+    shared_key: bool = setting(Boolean(), False)
+    client_side_key: bool = setting(Boolean(), False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionKeyPart(Key):
+    """Everything that EncryptionKey takes."""
+
+    purpose: str = setting(
+        Text("letters, digits and the characters / _ -", r"[A-Za-z0-9/_-]{1,100}"), "databases"
+    )
+    protect_data: bool = setting(Boolean(), True)
+    tags: dict[str, str] = setting(TagMap(), factory=dict)
+    region: str = setting(REGION, "")
+    # Inside the baseline: the name that physical names are made from, and what writes the key policy.
+    owner: str | None = None
+    policy: Callable[..., dict[str, Any]] | None = None
