@@ -13,7 +13,9 @@ EVERYBODY = {"AWS": "*"}
 def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) -> Document:
     """Refuse calls without TLS, and objects under another encryption than that of the given keys.
 
-    A put that names no encryption is encrypted by the bucket with its own key, so it needs no refusal.
+    A put must name its key: one that names none of KMS would get the AWS managed key of S3 if it asks for
+    aws:kms, and the bucket's own key otherwise. Tables and scheduled queries name theirs.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
     objects = f"{bucket_arn}/*"
     return document(
@@ -25,14 +27,12 @@ def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) 
             condition={"Bool": {"aws:SecureTransport": "false"}},
         ),
         deny(
-            "NobodyPutsWithoutAKeyOfKms",
+            "NobodyPutsUnencrypted",
             ["s3:PutObject"],
             objects,
             principal=EVERYBODY,
-            condition={
-                "Null": {"s3:x-amz-server-side-encryption": "false"},
-                "StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"},
-            },
+            # A request without the header differs from every value.
+            condition={"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}},
         ),
         # With a key of the caller's own S3 keeps nothing by which the owner could ever read the object.
         deny(
@@ -48,8 +48,7 @@ def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) 
             objects,
             principal=EVERYBODY,
             condition={
-                "Null": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "false"},
-                "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": sorted(key_arns)},
+                "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": sorted(key_arns)}
             },
         ),
     )
