@@ -41,7 +41,7 @@ def locate(component: pulumi.Resource, subject: str, region: str, place: Place) 
         found = region or aws.get_region(opts=options).region
     except Exception as error:
         # The SDK raises nothing more exact. A bare exception would end the program with a stack trace.
-        reason = _reason(error)
+        reason = reason_of(error)
         if _NO_REGION.search(reason):
             place.field("region").mistake(_no_region(region))
             refuse_mistakes(subject, place)
@@ -54,7 +54,7 @@ def locate(component: pulumi.Resource, subject: str, region: str, place: Place) 
     )
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Leave out what the SDK and the engine put before the provider's words."""
     return _INVOKE.sub("", str(error)).strip()
 

@@ -32,6 +32,9 @@ BUCKET: Final = NameRule(r"a-z0-9-", 55)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 ALARM: Final = NameRule(r"A-Za-z0-9_.-", 255)
 
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (in a VPC; no `sg-` first)
+SECURITY_GROUP: Final = NameRule(r"A-Za-z0-9_.-", 255, ignores_case=True, prefix="timestream-")
+
 
 def physical_name(component: str, *parts: str, rule: NameRule, separator: str = "-") -> str:
     """Make the name of a resource from the component's name and what the resource is for.
@@ -71,3 +74,8 @@ def bucket_name(component: str, purpose: str) -> str:
 def alarm_name(component: str, metric: str, operation: str) -> str:
     """Name an alarm: `baseline-SystemErrors-Query`."""
     return physical_name(component, metric, operation, rule=ALARM)
+
+
+def security_group_name(component: str, purpose: str) -> str:
+    """Name a security group: `timestream-baseline-endpoints`."""
+    return physical_name(component, purpose, rule=SECURITY_GROUP)

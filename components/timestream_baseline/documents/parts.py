@@ -19,7 +19,7 @@ def allow(
     actions: Sequence[str],
     resources: Sequence[str] | str | None,
     *,
-    principal: Mapping[str, Any] | None = None,
+    principal: Mapping[str, Any] | str | None = None,
     condition: Mapping[str, Any] | None = None,
 ) -> Statement:
     """Write an Allow statement; trust policies have no resource, identity policies no principal."""

