@@ -8,7 +8,7 @@ import pulumi
 
 from timestream_baseline.access import AccessRoles
 from timestream_baseline.databases import LiveAnalytics, accept_late_records
-from timestream_baseline.deployer import check_deployer
+from timestream_baseline.deployer import check_keys
 from timestream_baseline.inputs import (
     Place,
     StackArgs,
@@ -78,7 +78,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         place = place_of(args)
         subject = f'TimestreamBaseline "{name}"'
         location = locate(self, subject, settings.region, place)
-        check_deployer(self, settings.encryption.administrators, location, place.field("encryption"))
+        check_keys(self, settings.encryption, location, place.field("encryption"))
         _check_key_regions(settings, location, place.field("databases"))
         cells = find_cells(
             self,

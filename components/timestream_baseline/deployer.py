@@ -1,4 +1,4 @@
-"""Whoever deploys must be able to manage the keys afterwards."""
+"""What can be said about keys only when it is known who deploys, and where."""
 
 from __future__ import annotations
 
@@ -8,10 +8,26 @@ import pulumi
 import pulumi_aws as aws
 
 from timestream_baseline.inputs import Place
-from timestream_baseline.location import Location
+from timestream_baseline.inputs.encryption import Key
+from timestream_baseline.inputs.mistakes import shown
+from timestream_baseline.location import Location, partition_of
 
 
-def check_deployer(
+def check_keys(component: pulumi.Resource, keys: Key, location: Location, place: Place) -> None:
+    """Refuse keys that the deploying role could not manage, and replicas where AWS makes none."""
+    _check_deployer(component, keys.administrators, location, place)
+    for index, region in enumerate(keys.replica_regions):
+        here = place.field("replica_regions").at(index)
+        if region == location.region:
+            here.mistake(f"is {shown(region)}, where the keys themselves are made; name other regions")
+        elif partition_of(region) != location.partition:
+            here.mistake(
+                f"is {shown(region)}, which is in the partition {partition_of(region)}; keys are replicated "
+                f"within {location.partition} only"
+            )
+
+
+def _check_deployer(
     component: pulumi.Resource, administrators: Sequence[str], location: Location, place: Place
 ) -> None:
     """Refuse keys that the deploying role could not manage any more once they exist."""

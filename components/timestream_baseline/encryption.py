@@ -2,32 +2,37 @@
 
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
-from typing import Never
+from dataclasses import fields, replace
+from typing import Final, Never
 
 import pulumi
 from pulumi_aws import kms
 
-from timestream_baseline.documents.keys import database_key_policy
+from timestream_baseline.documents.keys import database_key_policy, replication
+from timestream_baseline.documents.limits import compact
 from timestream_baseline.documents.parts import Document
 from timestream_baseline.inputs.encryption import Encryption, EncryptionKeyPart, EncryptionKeyPartArgs, Key
 from timestream_baseline.location import Location
 from timestream_baseline.naming import key_alias
 from timestream_baseline.part import Part, checked
-from timestream_baseline.resources import child_of, data_child_of
+from timestream_baseline.resources import child_of, data_child_of, output_map
+
+# What is read in another region after a disaster: keys of other purposes are of no use there.
+REPLICATED: Final = ("databases", "backup", "clientSide")
 
 
 class EncryptionKey(pulumi.ComponentResource):
-    """One customer managed key that rotates by itself, and its alias.
+    """One customer managed key that rotates by itself, its alias, and its replicas in other regions.
 
     Its policy lets administrators manage it without using it, and others use it through one AWS service only:
-    Timestream, when the key is made alone.
+    Timestream, when the key is made alone. Each replica has the same policy for its own region.
     """
 
     arn: pulumi.Output[str]
     """The ARN of the key."""
+    replica_arns: pulumi.Output[dict[str, str]] | None = None
+    """The ARN of each replica, by its region."""
 
     def __init__(
         self,
@@ -41,36 +46,82 @@ class EncryptionKey(pulumi.ComponentResource):
         settings = part.settings
         super().__init__("timestream-baseline:index:EncryptionKey", name, {"purpose": settings.purpose}, opts)
         location = part.locate(self)
-        owner = settings.owner or name
-        write_policy = settings.policy or database_key_policy
-        document = write_policy(
-            partition=location.partition,
-            region=location.region,
-            account=location.account,
-            dns_suffix=location.dns_suffix,
-            administrators=settings.administrators,
-        )
+        self._settings = settings
+        self._owner = settings.owner or name
+        document = self._policy(location)
+        if settings.replica_regions:
+            document["Statement"].append(
+                replication(
+                    partition=location.partition,
+                    account=location.account,
+                    administrators=settings.administrators,
+                    regions=settings.replica_regions,
+                )
+            )
         key = kms.Key(
             name,
-            description=f"{owner}: {settings.purpose}",
-            policy=json.dumps(document),
+            description=self._description,
+            policy=compact(document),
             enable_key_rotation=True,
             rotation_period_in_days=settings.rotation_period_days,
             deletion_window_in_days=settings.deletion_window_days,
             bypass_policy_lockout_safety_check=False,
+            # Not set means not multi-Region: a key that exists keeps its inputs.
+            multi_region=settings.multi_region or None,
             tags=dict(settings.tags),
             region=location.region,
             opts=data_child_of(self, protect_data=settings.protect_data),
         )
+        self._alias(name, key, location.region)
+        self.arn = key.arn
+        replicas = {
+            region: self._replica(f"{name}/{region}", key, replace(location, region=region))
+            for region in settings.replica_regions
+        }
+        outputs: dict[str, pulumi.Output[str] | pulumi.Output[dict[str, str]]] = {"arn": self.arn}
+        if replicas:
+            self.replica_arns = output_map({region: replica.arn for region, replica in replicas.items()})
+            outputs["replicaArns"] = self.replica_arns
+        self.register_outputs(outputs)
+
+    @property
+    def _description(self) -> str:
+        return f"{self._owner}: {self._settings.purpose}"
+
+    def _policy(self, location: Location) -> Document:
+        write = self._settings.policy or database_key_policy
+        return write(
+            partition=location.partition,
+            region=location.region,
+            account=location.account,
+            dns_suffix=location.dns_suffix,
+            administrators=self._settings.administrators,
+        )
+
+    def _replica(self, name: str, primary: kms.Key, location: Location) -> kms.ReplicaKey:
+        """Replicate the key. A replica rotates with its primary; its policy and its deletion are its own."""
+        replica = kms.ReplicaKey(
+            name,
+            primary_key_arn=primary.arn,
+            description=self._description,
+            policy=compact(self._policy(location)),
+            deletion_window_in_days=self._settings.deletion_window_days,
+            bypass_policy_lockout_safety_check=False,
+            tags=dict(self._settings.tags),
+            region=location.region,
+            opts=data_child_of(self, protect_data=self._settings.protect_data),
+        )
+        self._alias(name, replica, location.region)
+        return replica
+
+    def _alias(self, name: str, key: kms.Key | kms.ReplicaKey, region: str) -> None:
         kms.Alias(
             name,
-            name=key_alias(owner, settings.purpose),
+            name=key_alias(self._owner, self._settings.purpose),
             target_key_id=key.key_id,
-            region=location.region,
+            region=region,
             opts=child_of(self),
         )
-        self.arn = key.arn
-        self.register_outputs({"arn": self.arn})
 
 
 def encryption_key(
@@ -86,10 +137,14 @@ def encryption_key(
 ) -> EncryptionKey:
     """Make the key for `purpose` ("databases/metrics", "topic") of the baseline named `owner`.
 
-    `policy` writes the key policy for a place and the administrators.
+    `policy` writes the key policy for a place and the administrators. Keys whose data is of use in another
+    region are multi-Region and replicated if that is asked for.
     """
+    kept = {field.name: getattr(encryption, field.name) for field in fields(Key)}
+    if purpose.partition("/")[0] not in REPLICATED:
+        kept |= {"multi_region": False, "replica_regions": ()}
     settings = EncryptionKeyPart(
-        **{field.name: getattr(encryption, field.name) for field in fields(Key)},
+        **kept,
         purpose=purpose,
         protect_data=protect_data,
         tags=dict(tags),

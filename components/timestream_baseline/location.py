@@ -16,6 +16,13 @@ _INVOKE: Final = re.compile(r"^(invoke of \S+ failed: )?(invocation of \S+ retur
 # The words of the provider: pulumi-aws says "Missing region information".
 _NO_REGION: Final = re.compile(r"no region is set|missing region", re.IGNORECASE)
 
+_PARTITIONS: Final = {"us-gov-": "aws-us-gov", "cn-": "aws-cn"}
+
+
+def partition_of(region: str) -> str:
+    """Say to which partition a region belongs."""
+    return next((it for prefix, it in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Location:

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import pulumi
 
-from timestream_baseline.deployer import check_deployer
+from timestream_baseline.deployer import check_keys
 from timestream_baseline.inputs import place_of, refuse_keywords, refuse_mistakes
 from timestream_baseline.inputs.encryption import Key
 from timestream_baseline.inputs.records import Record
@@ -70,6 +70,6 @@ class Part(Generic[T]):
         keys = getattr(self.settings, "encryption", self.settings)
         if isinstance(keys, Key):
             place = self.place if keys is self.settings else self.place.field("encryption")
-            check_deployer(component, keys.administrators, location, place)
+            check_keys(component, keys, location, place)
             self.refuse_mistakes()
         return location

@@ -5,11 +5,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Final, TypedDict
 
 from timestream_baseline.inputs.kinds import Boolean, Integer, Text, setting
+from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.records import ListOf, TagMap
 from timestream_baseline.inputs.texts import REGION, ROLE_ARN
+
+# A replica has no region to fall back to.
+NAMED_REGION: Final = Text("a region such as eu-central-1", r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 
 class KeyArgs(TypedDict, total=False):
@@ -53,20 +57,25 @@ class EncryptionKeyPartArgs(KeyArgs, total=False):
 class Key:
     """How keys are made and who may administer them."""
 
-    NOT_BUILT: ClassVar[tuple[str, ...]] = ("multi_region", "replica_regions")
-
     administrators: tuple[str, ...] = setting(ListOf(ROLE_ARN), ())
     rotation_period_days: int = setting(Integer(90, 365), 365)
     deletion_window_days: int = setting(Integer(7, 30), 30)
     multi_region: bool = setting(Boolean(), False)
-    replica_regions: tuple[str, ...] = setting(ListOf(REGION), ())
+    replica_regions: tuple[str, ...] = setting(ListOf(NAMED_REGION), ())
+
+    def check(self, place: Place) -> None:
+        """Only a multi-Region key can have replicas."""
+        if self.replica_regions and not self.multi_region:
+            place.field("replica_regions").mistake(
+                f"needs {place.spelled('multi_region')}: true; only multi-Region keys have replicas"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Encryption(Key):
     """Customer managed keys."""
 
-    NOT_BUILT: ClassVar[tuple[str, ...]] = (*Key.NOT_BUILT, "client_side_key")
+    NOT_BUILT: ClassVar[tuple[str, ...]] = ("client_side_key",)
 
     shared_key: bool = setting(Boolean(), False)
     client_side_key: bool = setting(Boolean(), False)
