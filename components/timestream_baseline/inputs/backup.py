@@ -4,14 +4,15 @@
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
 from dataclasses import dataclass
-from typing import ClassVar, TypedDict
+from typing import Final, TypedDict
 
 import pulumi
 
-from timestream_baseline.inputs.kinds import Boolean, Choice, InputText, Integer, setting
+from timestream_baseline.inputs.kinds import Boolean, Choice, InputText, Integer, Text, setting
+from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.records import ListOf
 from timestream_baseline.inputs.shared import Shared, SharedArgs
-from timestream_baseline.inputs.texts import SCHEDULE, TABLE_ARN, TOPIC_ARN, VAULT_ARN, TextInput
+from timestream_baseline.inputs.texts import KEY_ARN, TABLE_ARN, TOPIC_ARN, VAULT_ARN, TextInput
 
 
 class BackupArgs(TypedDict, total=False):
@@ -38,31 +39,45 @@ class BackupPartArgs(BackupArgs, SharedArgs, total=False):
 
     table_arns: list[pulumi.Input[str]]
     """The tables to back up. Needed."""
+    database_key_arns: list[pulumi.Input[str]]
+    """The customer managed keys of the databases that hold these tables."""
     topic_arn: pulumi.Input[str]
     """The topic on which failed backups are announced; its policy must let AWS Backup publish."""
+
+
+# https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
+COLD_STORAGE_DAYS: Final = 90
+# AWS Backup knows cron expressions only, in UTC.
+# https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRuleInput.html
+CRON: Final = Text(
+    "a cron expression of six fields in UTC such as cron(0 3 * * ? *)", r"cron\([^()\s]+( [^()\s]+){5}\)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Backup:
     """Backups of LiveAnalytics tables with AWS Backup."""
 
-    NOT_BUILT: ClassVar[tuple[str, ...]] = (
-        "enabled",
-        "schedule",
-        "retention_days",
-        "cold_after_days",
-        "vault_lock",
-        "copy_to_vault_arn",
-        "notify",
-    )
-
     enabled: bool = setting(Boolean(), True)
-    schedule: str = setting(SCHEDULE, "cron(0 3 * * ? *)")
+    schedule: str = setting(CRON, "cron(0 3 * * ? *)")
     retention_days: int = setting(Integer(1, 36500), 35)
     cold_after_days: int | None = setting(Integer(1, 36410))
     vault_lock: str = setting(Choice(("governance", "compliance", "none")), "governance")
     copy_to_vault_arn: TextInput | None = setting(InputText(VAULT_ARN))
     notify: bool = setting(Boolean(), True)
+
+    def check(self, place: Place) -> None:
+        """Leave every backup at least 90 days in cold storage."""
+        if self.cold_after_days is None:
+            return
+        needed = self.cold_after_days + COLD_STORAGE_DAYS
+        if self.retention_days < needed:
+            retention = place.spelled("retention_days")
+            place.field("cold_after_days").mistake(
+                f"is {self.cold_after_days}, and cold storage keeps a backup for at least "
+                f"{COLD_STORAGE_DAYS} days more, but {retention} is {self.retention_days}; "
+                f"make {retention} at least {needed} or leave this out"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,4 +85,11 @@ class BackupPart(Backup, Shared):
     """Everything that Backup takes."""
 
     table_arns: tuple[TextInput, ...] = setting(ListOf(InputText(TABLE_ARN)), ())
+    database_key_arns: tuple[TextInput, ...] = setting(ListOf(InputText(KEY_ARN)), ())
     topic_arn: TextInput | None = setting(InputText(TOPIC_ARN))
+
+    def check(self, place: Place) -> None:
+        """Backups need something to back up."""
+        super().check(place)
+        if self.enabled and not self.table_arns:
+            place.field("table_arns").mistake("is missing; name the tables to back up")
