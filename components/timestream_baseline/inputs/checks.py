@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from timestream_baseline.inputs.access import Role
 from timestream_baseline.inputs.baseline import Baseline
 from timestream_baseline.inputs.kinds import INVALID
-from timestream_baseline.inputs.mistakes import Place, shown
+from timestream_baseline.inputs.mistakes import Place, known_name, shown
 from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
 
 T = TypeVar("T")
@@ -62,18 +61,10 @@ def _references(baseline: Baseline, place: Place) -> None:
     for kind, name, role in _roles(baseline):
         here = place.field("access").field(kind).at(name)
         for index, database in _items(role.databases):
-            _known(database, list(baseline.databases), "database", here.field("databases").at(index))
+            known_name(database, list(baseline.databases), "database", here.field("databases").at(index))
         for index, table in _items(role.tables):
             if table.partition("/")[0] not in unknown:
-                _known(table, tables, "table", here.field("tables").at(index))
-
-
-def _known(name: str, names: list[str], what: str, place: Place) -> None:
-    if name in names:
-        return
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {shown(near[0])}?" if near else f"known are {', '.join(sorted(names)) or 'none'}"
-    place.mistake(f"names {shown(name)}, which is no {what} of this baseline; {hint}")
+                known_name(table, tables, "table", here.field("tables").at(index))
 
 
 def _collisions(name: str, baseline: Baseline, place: Place) -> None:

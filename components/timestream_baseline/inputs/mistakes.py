@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -109,3 +110,12 @@ def shown(value: object) -> str:
     """Show a value in a message: quoted text, short."""
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def known_name(name: str, names: Collection[str], what: str, place: Place) -> None:
+    """Note a mistake if a name is none of those that this baseline has."""
+    if name in names:
+        return
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean {shown(near[0])}?" if near else f"known are {', '.join(sorted(names)) or 'none'}"
+    place.mistake(f"names {shown(name)}, which is no {what} of this baseline; {hint}")
