@@ -32,8 +32,9 @@ BUCKET: Final = NameRule(r"a-z0-9-", 55)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 ALARM: Final = NameRule(r"A-Za-z0-9_.-", 255)
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (in a VPC; no `sg-` first)
-SECURITY_GROUP: Final = NameRule(r"A-Za-z0-9_.-", 255, ignores_case=True, prefix="timestream-")
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (in a VPC; no `sg-` first;
+# 255, and Pulumi's suffix takes 8 where a group is retained with what it protects)
+SECURITY_GROUP: Final = NameRule(r"A-Za-z0-9_.-", 247, ignores_case=True, prefix="timestream-")
 
 
 def physical_name(component: str, *parts: str, rule: NameRule, separator: str = "-") -> str:

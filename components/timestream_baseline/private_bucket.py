@@ -44,13 +44,15 @@ def private_bucket(
     location: Location,
     tags: Mapping[str, str],
     protect_data: bool,
+    earlier_expiry_days: Mapping[str, int] | None = None,
     object_lock: ObjectLock | None = None,
     access_log_bucket: pulumi.Input[str] | None = None,
 ) -> PrivateBucket:
     """Make a versioned bucket without public access and ACLs, encrypted with one key (None: S3's own).
 
     The name is made from `purpose` and a random suffix, so that a bucket that was retained is not in the way.
-    `policy` writes the bucket policy for the bucket's ARN. Objects expire after `expiry_days` (None: never).
+    `policy` writes the bucket policy for the bucket's ARN. Objects expire after `expiry_days` (None: never),
+    and earlier below the prefixes in `earlier_expiry_days`: where rules meet, S3 takes the shorter time.
     """
     # A bucket that stays keeps its guards: they are retained with it, but they may be changed.
     retain = True if protect_data else None
@@ -107,14 +109,11 @@ def private_bucket(
             logical_name,
             bucket=bucket.bucket,
             rules=[
-                {
-                    "id": f"forget-{purpose}",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "expiration": {"days": expiry_days},
-                    "noncurrent_version_expiration": {"noncurrent_days": expiry_days},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
-                }
+                _expiry(f"forget-{purpose}", "", expiry_days),
+                *(
+                    _expiry(f"forget-{prefix.strip('/').replace('/', '-')}", prefix, days)
+                    for prefix, days in (earlier_expiry_days or {}).items()
+                ),
             ],
             region=location.region,
             # S3 refuses rules on noncurrent versions while versioning is being switched on.
@@ -153,3 +152,14 @@ def private_bucket(
         )
     )
     return PrivateBucket(name=bucket.bucket, arn=bucket.arn, settings=tuple(settings))
+
+
+def _expiry(rule: str, prefix: str, days: int) -> s3.BucketLifecycleConfigurationRuleArgsDict:
+    return {
+        "id": rule,
+        "status": "Enabled",
+        "filter": {"prefix": prefix},
+        "expiration": {"days": days},
+        "noncurrent_version_expiration": {"noncurrent_days": days},
+        "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+    }
