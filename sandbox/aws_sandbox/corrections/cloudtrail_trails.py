@@ -1,12 +1,22 @@
-"""CloudTrail: selectors that are put take the place of the old ones, and a trail is deleted by ARN too."""
+"""CloudTrail: put selectors replace the old ones, trails are deleted by ARN too, and a name is given once."""
 
 from typing import Any
 
 from moto.cloudtrail.models import CloudTrailBackend, Trail
+from moto.core.exceptions import JsonRESTError
 
 from aws_sandbox.corrections.correction import Correction, replace
 
 Selectors = list[dict[str, Any]]
+
+_create_trail = CloudTrailBackend.create_trail
+
+
+def _create_new_trail(backend: CloudTrailBackend, name: str, *args: Any, **more: Any) -> Trail:
+    if name in backend.trails:
+        reason = f"Trail {name} already exists for customer: {backend.account_id}"
+        raise JsonRESTError("TrailAlreadyExistsException", reason)
+    return _create_trail(backend, name, *args, **more)
 
 
 def _put_event_selectors(trail: Trail, basic: Selectors | None, advanced: Selectors | None) -> None:
@@ -25,6 +35,7 @@ def _delete_trail(backend: CloudTrailBackend, name: str) -> None:
 def _patch() -> None:
     replace(Trail, "put_event_selectors", _put_event_selectors)
     replace(Trail, "put_insight_selectors", _put_insight_selectors)
+    replace(CloudTrailBackend, "create_trail", _create_new_trail)
     replace(CloudTrailBackend, "delete_trail", _delete_trail)
 
 

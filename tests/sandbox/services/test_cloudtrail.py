@@ -66,6 +66,12 @@ def test_a_trail_whose_bucket_does_not_exist_is_an_error(resources: Resources) -
         resources.create("aws:cloudtrail/trail:Trail", name="timestream", s3BucketName="nowhere")
 
 
+def test_the_name_of_a_trail_is_given_once(resources: Resources) -> None:
+    trail(resources)
+    with pytest.raises(ClientError, match=r"TrailAlreadyExistsException.*timestream already exists"):
+        resources.create("aws:cloudtrail/trail:Trail", name="timestream", s3BucketName="audit")
+
+
 def test_a_store_is_protected_from_deletion_unless_it_says_otherwise(resources: Resources) -> None:
     store = resources.create(STORE, name="events")
     with pytest.raises(ClientError, match="EventDataStoreTerminationProtectedException"):
