@@ -10,14 +10,8 @@ import pulumi
 from pulumi_aws import iam
 
 from timestream_baseline.documents.parts import Document, table_arn
-from timestream_baseline.documents.roles import (
-    CONFUSED_DEPUTY_SOURCES,
-    TokenTrust,
-    key_use_policy,
-    reader_policy,
-    trust_policy,
-    writer_policy,
-)
+from timestream_baseline.documents.roles import key_use_policy, reader_policy, writer_policy
+from timestream_baseline.documents.trusts import CONFUSED_DEPUTY_SOURCES, TokenTrust, trust_policy
 from timestream_baseline.inputs.access import Access, AccessRolesPart, AccessRolesPartArgs, Role, Trust
 from timestream_baseline.naming import role_name
 from timestream_baseline.part import Part

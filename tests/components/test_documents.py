@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from timestream_baseline.documents import buckets, keys, roles, topics
+from timestream_baseline.documents import buckets, keys, roles, topics, trusts
 from timestream_baseline.documents.parts import database_arn, table_arn
-from timestream_baseline.documents.roles import TokenTrust
+from timestream_baseline.documents.trusts import TokenTrust
 
 GOLDEN = Path(__file__).with_name("golden")
 PLACE = {"partition": "aws", "region": "eu-west-1", "account": "000000000000"}
@@ -48,7 +48,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
         region="eu-west-1",
         dns_suffix="amazonaws.com",
     ),
-    "trust": roles.trust_policy(
+    "trust": trusts.trust_policy(
         account="000000000000",
         services=["lambda.amazonaws.com", "scheduler.amazonaws.com"],
         role_arns=["arn:aws:iam::111122223333:role/grafana"],
@@ -137,13 +137,13 @@ def test_no_object_is_put_under_a_key_that_only_the_caller_has() -> None:
     ],
 )
 def test_a_trust_names_exactly_who_was_named(changes: Any, principals: list[Any]) -> None:
-    statements = roles.trust_policy(**{**TRUST, **changes})["Statement"]
+    statements = trusts.trust_policy(**{**TRUST, **changes})["Statement"]
     assert [statement["Principal"] for statement in statements] == principals
 
 
 def test_source_conditions_stand_only_where_aws_documents_them() -> None:
-    statements = roles.trust_policy(
-        **{**TRUST, "services": ["lambda.amazonaws.com", *roles.CONFUSED_DEPUTY_SOURCES]}
+    statements = trusts.trust_policy(
+        **{**TRUST, "services": ["lambda.amazonaws.com", *trusts.CONFUSED_DEPUTY_SOURCES]}
     )["Statement"]
     guarded, others = statements
     assert guarded["Condition"] == {"StringEquals": {"aws:SourceAccount": "000000000000"}}
@@ -157,7 +157,7 @@ def test_a_wildcard_subject_is_compared_as_a_pattern_and_the_audience_never_is()
         audience="sts.amazonaws.com",
         subjects=["repo:example/*", "repo:a/b"],
     )
-    condition = roles.trust_policy(**{**TRUST, "tokens": [token]})["Statement"][0]["Condition"]
+    condition = trusts.trust_policy(**{**TRUST, "tokens": [token]})["Statement"][0]["Condition"]
     assert condition == {
         "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"},
         "StringLike": {"token.actions.githubusercontent.com:sub": ["repo:a/b", "repo:example/*"]},
