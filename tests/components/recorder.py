@@ -10,9 +10,9 @@ import pulumi
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks
 
+from tests.components.arns import ACCOUNT, REGION, arn_of, id_of, physical_name
+
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-ACCOUNT = "000000000000"
-REGION = "eu-west-1"
 CALLER = f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/session"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/deployer"
 
@@ -83,15 +83,24 @@ class _Aws(mocks.Mocks):
             },
             "aws:index/getRegion:getRegion": {"region": REGION, "id": REGION, "name": REGION},
             "aws:iam/getSessionContext:getSessionContext": {"issuerArn": DEPLOYER, "arn": CALLER},
+            "aws:ec2/getVpcEndpointService:getVpcEndpointService": {
+                "serviceName": args.args.get("serviceName"),
+                "vpcEndpointPolicySupported": True,
+                "availabilityZones": ["eu-west-1a", "eu-west-1b"],
+            },
+            # The last letter of a subnet's id is that of its zone.
+            "aws:ec2/getSubnet:getSubnet": {"availabilityZone": f"eu-west-1{args.args.get('id', '-')[-1]}"},
         }
         return answers[args.token], []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if not args.custom:
             return "", dict(args.inputs)
-        arn = UNKNOWN if self.unknown else f"arn:aws:mock:::{args.typ}/{args.name}"
-        computed = {"arn": arn, "keyId": arn, "bucket": UNKNOWN if self.unknown else f"{args.name}-1a2b3c4"}
-        return UNKNOWN if self.unknown else f"{args.name}-id", {**computed, **args.inputs}
+        name = physical_name(args.name, args.inputs)
+        known = {"arn": arn_of(args.typ, args.name, args.inputs), "bucket": name, "name": name}
+        known["keyId"] = known["arn"].rpartition("/")[2]
+        computed = dict.fromkeys(known, UNKNOWN) if self.unknown else known
+        return UNKNOWN if self.unknown else id_of(args.typ, args.name), {**computed, **args.inputs}
 
 
 class _Monitor(mocks.MockMonitor):
