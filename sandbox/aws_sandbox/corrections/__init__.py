@@ -35,6 +35,7 @@ _MODULES = (
     "cloudtrail_trails",
     "ec2_endpoint_changes",
     "event_data_stores",
+    "event_patterns",
     "log_groups",
     "s3_notifications",
     "sns_attributes",
