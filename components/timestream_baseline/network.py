@@ -20,6 +20,7 @@ from timestream_baseline.location import Location
 
 if TYPE_CHECKING:
     import boto3
+    from botocore.config import Config
 
 SERVICES: Final = {"ingest": "timestream-write", "query": "timestream-query"}
 # Keys of the namespace `aws` that decide with which credentials the provider works.
@@ -42,12 +43,12 @@ class DiscoveryError(Exception):
     """Why the cells could not be discovered, in words for the user."""
 
 
-def endpoint_urls(cells: Mapping[str, str], location: Location) -> dict[str, str]:
-    """Say what applications pass as `endpoint_url`."""
-    return {
-        kind: f"https://{kind}-{cell}.timestream.{location.region}.{location.dns_suffix}"
-        for kind, cell in cells.items()
-    }
+def endpoint_urls(cells: Mapping[str, str], location: Location, *, influxdb: bool = False) -> dict[str, str]:
+    """Say what applications pass as `endpoint_url`; for InfluxDB, to its control plane."""
+    hosts = {kind: f"{kind}-{cell}.timestream" for kind, cell in cells.items()}
+    if influxdb:
+        hosts["influxdb"] = "timestream-influxdb"
+    return {kind: f"https://{host}.{location.region}.{location.dns_suffix}" for kind, host in hosts.items()}
 
 
 def find_cells(
@@ -92,10 +93,13 @@ def find_cells(
 def _how_to_pin(given: Mapping[str, str], found: Mapping[str, str], place: Place, *, from_stack: bool) -> str:
     """Say how to keep the cells that were found, where the arguments were written."""
     if from_stack:
-        commands = (f"pulumi config set --path network.{kind}Cell {cell}" for kind, cell in found.items())
+        paths = {place.field(f"{kind}_cell").text: cell for kind, cell in found.items()}
+        commands = (f"pulumi config set --path {path} {cell}" for path, cell in paths.items())
         return f"to pin them: {' && '.join(commands)}"
     cells = {place.spelled(f"{kind}_cell"): cell for kind, cell in {**given, **found}.items()}
-    return f'to pin them, give "network": {json.dumps(cells)}'
+    if place.path:
+        return f'to pin them, give "{place.text}": {json.dumps(cells)}'
+    return f"to pin them, give {json.dumps(cells)[1:-1]}"
 
 
 def stack_credentials() -> dict[str, Any]:
@@ -113,8 +117,11 @@ def stack_credentials() -> dict[str, Any]:
 def discover_cells(kinds: list[str], location: Location, credentials: Mapping[str, Any]) -> dict[str, str]:
     """Ask DescribeEndpoints for cells, with the credentials that the stack works with."""
     import boto3
+    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
+    # From a network that does not reach AWS every call would hang for minutes.
+    config = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 3})
     try:
         session = boto3.Session(
             region_name=location.region,
@@ -122,14 +129,17 @@ def discover_cells(kinds: list[str], location: Location, credentials: Mapping[st
         )
         roles = credentials.get("assumeRoles") or credentials.get("assumeRole") or []
         for role in roles if isinstance(roles, list) else [roles]:
-            session = _assume(session, role, location)
-        account = session.client("sts").get_caller_identity()["Account"]
+            session = _assume(session, role, location, config)
+        account = session.client("sts", config=config).get_caller_identity()["Account"]
         if account != location.account:
             raise DiscoveryError(
                 f"the credentials found here belong to account {account}, the stack to {location.account}"
             )
         # Clients are made one after the other, since a session is not safe for threads; the calls are not.
-        clients: dict[str, Any] = {kind: session.client(SERVICES[kind]) for kind in kinds}  # type: ignore[call-overload]
+        clients: dict[str, Any] = {
+            kind: session.client(SERVICES[kind], config=config)  # type: ignore[call-overload]
+            for kind in kinds
+        }
         with ThreadPoolExecutor() as pool:
             answers = dict(zip(kinds, pool.map(_address, clients.values()), strict=True))
     except NoCredentialsError:
@@ -146,11 +156,15 @@ def _address(client: Any) -> str:
     return str(endpoints[0]["Address"]) if endpoints else ""
 
 
-def _assume(session: boto3.Session, role: Mapping[str, Any], location: Location) -> boto3.Session:
+def _assume(
+    session: boto3.Session, role: Mapping[str, Any], location: Location, config: Config
+) -> boto3.Session:
     import boto3
 
     request = {_ASSUME_KEYS[key]: value for key, value in role.items() if key in _ASSUME_KEYS and value}
-    answer = session.client("sts").assume_role(**{"RoleSessionName": "timestream-baseline", **request})
+    answer = session.client("sts", config=config).assume_role(
+        **{"RoleSessionName": "timestream-baseline", **request}
+    )
     return boto3.Session(
         aws_access_key_id=answer["Credentials"]["AccessKeyId"],
         aws_secret_access_key=answer["Credentials"]["SecretAccessKey"],

@@ -63,7 +63,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Answers]:
         def __init__(self, **options: Any) -> None:
             answers.sessions.append(options)
 
-        def client(self, service: str) -> Client:
+        def client(self, service: str, *, config: Any) -> Client:
             return Client(answers, service)
 
     monkeypatch.setattr(boto3, "Session", Session)

@@ -3,17 +3,19 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
+import ipaddress
 from dataclasses import dataclass
-from typing import ClassVar, Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import pulumi
 
-from timestream_baseline.inputs.kinds import Boolean, Choice, InputText, Text, setting
-from timestream_baseline.inputs.records import InputListOf, ListOf, Record
-from timestream_baseline.inputs.shared import Shared, SharedArgs
+from timestream_baseline.inputs.kinds import INVALID, Boolean, Choice, InputText, Text, setting, wrong
+from timestream_baseline.inputs.mistakes import Place, shown
+from timestream_baseline.inputs.records import InputListOf, ListOf, Record, TagMap
 from timestream_baseline.inputs.texts import (
     DATABASE_ARN,
     ENDPOINT_ID,
+    REGION,
     SECURITY_GROUP_ID,
     SUBNET_ID,
     VPC_ID,
@@ -21,9 +23,41 @@ from timestream_baseline.inputs.texts import (
     TextsInput,
 )
 
-CIDR: Final = Text("an IPv4 or IPv6 range such as 10.0.0.0/16", r"[0-9a-fA-F.:]+/\d{1,3}")
 ORGANIZATION: Final = Text("the id of an organisation such as o-a1b2c3d4e5", r"o-[a-z0-9]{10,32}")
 ALSO: Final = ("kms", "sts", "logs", "secretsmanager")
+
+
+# What says nothing unless endpoints are made.
+_OF_NEW_ENDPOINTS: Final = (
+    "subnet_ids",
+    "client_security_group_ids",
+    "client_cidrs",
+    "also",
+    "also_allow_databases",
+    "organization_id",
+)
+
+
+@dataclass(frozen=True)
+class Cidr:
+    """A range of addresses, IPv4 or IPv6, in the one way in which AWS writes it."""
+
+    def read(self, value: object, place: Place) -> Any:
+        """Read a range; one of all addresses names nobody."""
+        expected = "a range of addresses such as 10.0.0.0/16"
+        if not isinstance(value, str) or "/" not in value:
+            return wrong(value, expected, place)
+        try:
+            network = ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            return wrong(value, expected, place)
+        if network.prefixlen == 0:
+            place.mistake(f"is {shown(value)}, which is everybody; name the addresses of the clients")
+            return INVALID
+        if str(network) != value:
+            place.mistake(f"is {shown(value)}, which AWS writes as {network}; write it so")
+            return INVALID
+        return value
 
 
 def _cell(kind: str) -> Text:
@@ -35,13 +69,13 @@ def _cell(kind: str) -> Text:
 
 
 class ExistingEndpointsArgs(TypedDict, total=False):
-    """Interface endpoints that exist already and are only named."""
+    """Interface endpoints that exist already. They are only named: nothing of them is read or changed."""
 
-    ingest_endpoint_id: pulumi.Input[str]
-    """The endpoint for writing."""
-    query_endpoint_id: pulumi.Input[str]
+    ingest_endpoint_id: str
+    """The endpoint for writing, such as vpce-0123456789abcdef0."""
+    query_endpoint_id: str
     """The endpoint for querying."""
-    influxdb_endpoint_id: pulumi.Input[str]
+    influxdb_endpoint_id: str
     """The endpoint of the control plane of Timestream for InfluxDB."""
 
 
@@ -51,9 +85,9 @@ class NetworkArgs(TypedDict, total=False):
     vpc_id: pulumi.Input[str]
     """The VPC that gets interface endpoints. Default: none are made."""
     subnet_ids: pulumi.Input[list[pulumi.Input[str]]]
-    """Subnets for the endpoints; those in zones that Timestream does not offer are left out."""
+    """Subnets for the endpoints, one for each zone; zones that AWS does not offer are left out."""
     client_security_group_ids: list[pulumi.Input[str]]
-    """Security groups whose members may connect. This or client_cidrs is needed."""
+    """Security groups whose members may connect. This or client_cidrs is needed with vpc_id."""
     client_cidrs: list[str]
     """Address ranges that may connect."""
     ingest_cell: str
@@ -61,55 +95,61 @@ class NetworkArgs(TypedDict, total=False):
     query_cell: str
     """The cell for querying, such as cell3. Default: discovered."""
     private_dns: bool
-    """Answer the public host names with the endpoints, for everybody in the VPC. Default: true."""
+    """Lead the host names of Timestream to the endpoints, for everybody in the VPC. Default: true."""
     also: list[str]
     """More endpoints for isolated subnets: kms, sts, logs, secretsmanager. Default: none."""
     also_allow_databases: list[pulumi.Input[str]]
-    """Databases (ARNs) of other stacks that may be reached through these endpoints."""
+    """Databases of others (ARNs) that clients in the VPC need: private DNS leads them here too."""
     organization_id: str
-    """Admit principals of this organisation. Default: those of this account only."""
+    """Admit callers of this organisation, such as o-a1b2c3d4e5. Default: those of this account."""
     existing: ExistingEndpointsArgs
     """Endpoints that exist already; then none are made."""
 
 
-class PrivateEndpointsPartArgs(NetworkArgs, SharedArgs, total=False):
+class PrivateEndpointsPartArgs(NetworkArgs, total=False):
     """The arguments of PrivateEndpoints."""
 
     database_arns: list[pulumi.Input[str]]
-    """Databases that may be reached through the endpoints of LiveAnalytics."""
+    """Databases that are reached through the endpoints. This or influxdb is needed."""
     influxdb: bool
-    """Make the endpoint of the control plane of Timestream for InfluxDB too. Default: false."""
+    """Make the endpoint of the control plane of Timestream for InfluxDB. Default: false."""
+    tags: dict[str, str]
+    """Tags of everything that can be tagged."""
+    region: str
+    """The region of the endpoints. Default: the provider's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingEndpoints:
     """Interface endpoints that exist already."""
 
-    ingest_endpoint_id: TextInput | None = setting(InputText(ENDPOINT_ID))
-    query_endpoint_id: TextInput | None = setting(InputText(ENDPOINT_ID))
-    influxdb_endpoint_id: TextInput | None = setting(InputText(ENDPOINT_ID))
+    ingest_endpoint_id: str | None = setting(ENDPOINT_ID)
+    query_endpoint_id: str | None = setting(ENDPOINT_ID)
+    influxdb_endpoint_id: str | None = setting(ENDPOINT_ID)
+
+    def ids(self) -> dict[str, str]:
+        """Return the endpoints by what they are for: `ingest`, `query`, `influxdb`."""
+        named = {
+            "ingest": self.ingest_endpoint_id,
+            "query": self.query_endpoint_id,
+            "influxdb": self.influxdb_endpoint_id,
+        }
+        return {kind: endpoint for kind, endpoint in named.items() if endpoint is not None}
+
+    def check(self, place: Place) -> None:
+        """Something must be named."""
+        if not self.ids():
+            place.mistake(f"names no endpoint; give {place.spelled('ingest_endpoint_id')} or leave it out")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """Interface endpoints, and the cells of Timestream that this account is mapped to."""
 
-    NOT_BUILT: ClassVar[tuple[str, ...]] = (
-        "vpc_id",
-        "subnet_ids",
-        "client_security_group_ids",
-        "client_cidrs",
-        "private_dns",
-        "also",
-        "also_allow_databases",
-        "organization_id",
-        "existing",
-    )
-
     vpc_id: TextInput | None = setting(InputText(VPC_ID))
     subnet_ids: TextsInput | None = setting(InputListOf(SUBNET_ID))
     client_security_group_ids: tuple[TextInput, ...] = setting(ListOf(InputText(SECURITY_GROUP_ID)), ())
-    client_cidrs: tuple[str, ...] = setting(ListOf(CIDR), ())
+    client_cidrs: tuple[str, ...] = setting(ListOf(Cidr()), ())
     ingest_cell: str | None = setting(_cell("ingest"))
     query_cell: str | None = setting(_cell("query"))
     private_dns: bool = setting(Boolean(), True)
@@ -118,10 +158,43 @@ class Network:
     organization_id: str | None = setting(ORGANIZATION)
     existing: ExistingEndpoints | None = setting(Record(ExistingEndpoints))
 
+    def check(self, place: Place) -> None:
+        """Endpoints are made or named, not both, and what is made needs subnets and clients."""
+        vpc_id = place.spelled("vpc_id")
+        if self.vpc_id is None:
+            for name in _OF_NEW_ENDPOINTS:
+                if getattr(self, name):
+                    place.field(name).mistake(f"says nothing without {vpc_id}; name the VPC or leave it out")
+            if not self.private_dns:
+                place.field("private_dns").mistake(
+                    f"says nothing without {vpc_id}; name the VPC or leave it out"
+                )
+            return
+        if self.existing is not None:
+            place.field("existing").mistake(
+                f"stands beside {vpc_id}; endpoints are either named or made: keep one of the two"
+            )
+        if self.subnet_ids is None or self.subnet_ids == ():
+            place.field("subnet_ids").mistake(f"is missing; name subnets of {vpc_id}, one for each zone")
+        if not self.client_security_group_ids and not self.client_cidrs:
+            groups, cidrs = place.spelled("client_security_group_ids"), place.spelled("client_cidrs")
+            place.mistake(f"names no client, so that nobody could connect; give {groups} or {cidrs}")
+
 
 @dataclass(frozen=True, kw_only=True)
-class PrivateEndpointsPart(Network, Shared):
+class PrivateEndpointsPart(Network):
     """Everything that PrivateEndpoints takes."""
 
     database_arns: tuple[TextInput, ...] = setting(ListOf(InputText(DATABASE_ARN)), ())
     influxdb: bool = setting(Boolean(), False)
+    tags: dict[str, str] = setting(TagMap(), factory=dict)
+    region: str = setting(REGION, "")
+    # Inside the baseline: what was found out before anything was made (EndpointPlan).
+    plan: Any = None
+
+    def check(self, place: Place) -> None:
+        """There must be something to reach."""
+        super().check(place)
+        if not (self.database_arns or self.also_allow_databases or self.influxdb or self.also):
+            arns, influxdb = place.spelled("database_arns"), place.spelled("influxdb")
+            place.mistake(f"names nothing to reach; give {arns} or {influxdb}")
