@@ -19,6 +19,8 @@ class NameRule:
     # Names that differ only in case are one name for this service.
     ignores_case: bool = False
     prefix: str = ""
+    # Marks (. _ -) may not stand beside each other, nor first or last.
+    single_marks: bool = False
 
 
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html (no "." in an alias)
@@ -31,10 +33,21 @@ TOPIC: Final = NameRule(r"A-Za-z0-9_-", 256)
 BUCKET: Final = NameRule(r"a-z0-9-", 55)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 ALARM: Final = NameRule(r"A-Za-z0-9_.-", 255)
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+POLICY: Final = NameRule(r"A-Za-z0-9_+=,.@-", 128, ignores_case=True)
+# https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html (50; the suffix takes 8)
+BACKUP: Final = NameRule(r"A-Za-z0-9_-", 42)
+# https://docs.aws.amazon.com/timestream/latest/developerguide/API_query_CreateScheduledQuery.html
+SCHEDULED_QUERY: Final = NameRule(r"A-Za-z0-9_.-", 64)
 
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (in a VPC; no `sg-` first;
-# 255, and Pulumi's suffix takes 8 where a group is retained with what it protects)
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (in a VPC; no `sg-`
+# first; 255, and Pulumi's suffix takes 8 where a group is retained with what it protects)
 SECURITY_GROUP: Final = NameRule(r"A-Za-z0-9_.-", 247, ignores_case=True, prefix="timestream-")
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html
+TRAIL: Final = NameRule(r"A-Za-z0-9._-", 128, single_marks=True)
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html (512; the
+# suffix takes 8)
+LOG_GROUP: Final = NameRule(r"A-Za-z0-9_/.#-", 504)
 
 
 def physical_name(component: str, *parts: str, rule: NameRule, separator: str = "-") -> str:
@@ -45,11 +58,18 @@ def physical_name(component: str, *parts: str, rule: NameRule, separator: str = 
     """
     original = separator.join([component, *parts])
     longest = rule.longest - len(rule.prefix)
-    name = re.sub(rf"[^{rule.allowed}]", "-", original).lstrip("-")
+    name = _allowed(original, rule)
     if name != original or len(name) > longest:
         digest = hashlib.sha256("\0".join([component, *parts]).encode()).hexdigest()[:_HASH_LENGTH]
-        name = f"{name[: longest - _HASH_LENGTH - 1]}-{digest}".lstrip("-")
+        name = _allowed(f"{name[: longest - _HASH_LENGTH - 1]}-{digest}", rule)
     return rule.prefix + name
+
+
+def _allowed(name: str, rule: NameRule) -> str:
+    name = re.sub(rf"[^{rule.allowed}]", "-", name)
+    if rule.single_marks:
+        name = re.sub(r"[._-]{2,}", "-", name).strip("._-")
+    return name.lstrip("-")
 
 
 def key_alias(component: str, purpose: str) -> str:
@@ -72,6 +92,16 @@ def bucket_name(component: str, purpose: str) -> str:
     return physical_name(component, purpose, rule=BUCKET)
 
 
+def trail_name(component: str) -> str:
+    """Name the trail: `baseline-trail`. No suffix: its ARN stands in policies before it exists."""
+    return physical_name(component, "trail", rule=TRAIL)
+
+
+def log_group_name(component: str, purpose: str) -> str:
+    """Name a log group; Pulumi adds a random suffix, so that one that was retained is not in the way."""
+    return physical_name(component, purpose, rule=LOG_GROUP)
+
+
 def alarm_name(component: str, metric: str, operation: str) -> str:
     """Name an alarm: `baseline-SystemErrors-Query`."""
     return physical_name(component, metric, operation, rule=ALARM)
@@ -80,3 +110,18 @@ def alarm_name(component: str, metric: str, operation: str) -> str:
 def security_group_name(component: str, purpose: str) -> str:
     """Name a security group: `timestream-baseline-endpoints`."""
     return physical_name(component, purpose, rule=SECURITY_GROUP)
+
+
+def backup_name(component: str, purpose: str) -> str:
+    """Name a vault, a plan or a selection; Pulumi adds a random suffix, so that a retained one may stay."""
+    return physical_name(component, purpose, rule=BACKUP)
+
+
+def scheduled_query_name(component: str, query: str) -> str:
+    """Name a scheduled query: `baseline-hourly`."""
+    return physical_name(component, query, rule=SCHEDULED_QUERY)
+
+
+def policy_name(component: str, role: str, purpose: str) -> str:
+    """Name a managed policy by the role that it belongs to: `baseline-backup-keys-1`."""
+    return physical_name(component, role, purpose, rule=POLICY)

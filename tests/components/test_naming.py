@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timestream_baseline.naming import ALARM, ALIAS, BUCKET, ROLE, TOPIC, NameRule, physical_name, role_name
+from timestream_baseline.naming import (
+    ALARM,
+    ALIAS,
+    BUCKET,
+    ROLE,
+    TOPIC,
+    NameRule,
+    physical_name,
+    role_name,
+    trail_name,
+)
 
 RULES = [ALARM, ALIAS, BUCKET, ROLE, TOPIC]
 
@@ -41,3 +51,15 @@ def test_every_name_is_one_that_the_service_takes(rule: NameRule, parts: list[st
 @given(parts=st.lists(st.text(min_size=1, max_size=90), min_size=1, max_size=3))
 def test_a_bucket_begins_with_a_letter_or_a_digit(parts: list[str]) -> None:
     assert re.match(r"[a-z0-9]", physical_name(*parts, rule=BUCKET))
+
+
+@given(component=st.text(min_size=1, max_size=200) | st.text("a._-", min_size=1, max_size=200))
+def test_no_two_marks_stand_beside_each_other_in_the_name_of_a_trail(component: str) -> None:
+    name = trail_name(component)
+    assert re.fullmatch(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)+", name)
+    assert len(name) <= 128
+
+
+@given(pair=st.lists(st.text("a._-", min_size=1, max_size=6), min_size=2, max_size=2, unique=True))
+def test_the_trails_of_two_components_have_two_names(pair: list[str]) -> None:
+    assert trail_name(pair[0]) != trail_name(pair[1])
