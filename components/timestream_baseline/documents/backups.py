@@ -131,35 +131,44 @@ def backup_role_statements(*, database_arns: Sequence[str]) -> list[Statement]:
     ]
 
 
-def backup_vault_statements(
-    *,
-    vault_arn: str,
-    vault_key_arn: str,
-    database_key_arns: Sequence[str],
-    copy_to_vault_arn: str | None,
-    region: str,
-    dns_suffix: str,
-) -> list[Statement]:
-    """Let the role fill the vault, make grants on the keys for AWS itself, and copy to one other vault.
+def backup_key_statements(*, key_arns: Sequence[str], region: str, dns_suffix: str) -> list[Statement]:
+    """Let the role see the keys of vault and databases, and make grants on them for AWS itself.
 
-    AWSBackupServiceRolePolicyForBackup grants the same on every key and every vault.
+    AWSBackupServiceRolePolicyForBackup grants the same on every key.
     """
-    keys = sorted({vault_key_arn, *database_key_arns})
-    vaults = [vault_arn] if copy_to_vault_arn is None else sorted({vault_arn, copy_to_vault_arn})
-    services: dict[str, Any] = {
-        "kms:ViaService": [
-            backup_service(region=region, dns_suffix=dns_suffix),
-            timestream_service(region=region, dns_suffix=dns_suffix),
-        ]
-    }
-    statements = [
-        allow("SeeTheVaults", ["backup:DescribeBackupVault"], vaults),
+    keys = sorted(set(key_arns))
+    services = [
+        backup_service(region=region, dns_suffix=dns_suffix),
+        timestream_service(region=region, dns_suffix=dns_suffix),
+    ]
+    return [
         allow("SeeTheKeysOfDatabasesAndVault", ["kms:DescribeKey"], keys),
         allow(
             "GrantsForAwsOnTheKeysOfDatabasesAndVault",
             ["kms:CreateGrant"],
             keys,
-            condition={"StringEquals": services, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+            condition={
+                "StringEquals": {"kms:ViaService": services},
+                "Bool": {"kms:GrantIsForAWSResource": "true"},
+            },
+        ),
+    ]
+
+
+def backup_vault_statements(
+    *, partition: str, region: str, account: str, vault_arn: str, copy_to_vault_arn: str | None
+) -> list[Statement]:
+    """Let the role see its vault, tag what it makes, and copy to one other vault if there is one.
+
+    AWSBackupServiceRolePolicyForBackup grants the same on every vault.
+    """
+    vaults = [vault_arn] if copy_to_vault_arn is None else sorted({vault_arn, copy_to_vault_arn})
+    statements = [
+        allow("SeeTheVaults", ["backup:DescribeBackupVault"], vaults),
+        allow(
+            "TagRecoveryPoints",
+            ["backup:TagResource"],
+            f"arn:{partition}:backup:{region}:{account}:recovery-point:*",
         ),
     ]
     if copy_to_vault_arn is not None:
@@ -174,3 +183,15 @@ def backup_vault_statements(
             ),
         ]
     return statements
+
+
+def failed_jobs_pattern(*, vault_arn: str) -> dict[str, Any]:
+    """Match the events of backups into this vault that did not succeed.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
+    """
+    return {
+        "source": ["aws.backup"],
+        "detail-type": ["Backup Job State Change"],
+        "detail": {"backupVaultArn": [vault_arn], "state": ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"]},
+    }

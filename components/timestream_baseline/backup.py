@@ -1,0 +1,250 @@
+"""Backups of LiveAnalytics tables."""
+
+# No `from __future__ import annotations` here: the host of the component package reads real types.
+
+from collections.abc import Sequence
+from typing import Final, Never
+
+import pulumi
+from pulumi_aws import backup, cloudwatch
+
+from timestream_baseline.backup_role import BackupRole, backup_role
+from timestream_baseline.documents.backups import backup_key_policy, failed_jobs_pattern, vault_policy
+from timestream_baseline.documents.limits import RESOURCES_PER_BACKUP_SELECTION, compact
+from timestream_baseline.encryption import encryption_key
+from timestream_baseline.inputs.backup import Backup as BackupSettings
+from timestream_baseline.inputs.backup import BackupPart, BackupPartArgs
+from timestream_baseline.inputs.texts import TextInput
+from timestream_baseline.location import Location
+from timestream_baseline.naming import backup_name
+from timestream_baseline.part import Part
+from timestream_baseline.resources import child_of, data_child_of
+
+# The shortest time that AWS leaves to change one's mind about a lock in compliance mode.
+# https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+COOLING_OFF_DAYS: Final = 3
+# What somebody should look at; the events of failed backups themselves are no longer sent to topics by the
+# vault. https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html
+VAULT_EVENTS: Final = (
+    "COPY_JOB_FAILED",
+    "RECOVERY_POINT_MODIFIED",
+    "RESTORE_JOB_COMPLETED",
+    "RESTORE_JOB_STARTED",
+)
+DEFAULTS: Final = BackupSettings()
+_OPT_IN: Final = (
+    "AWS Backup backs up Timestream tables in {region} only after this account has opted in to Timestream "
+    "there, once, in the settings of AWS Backup; docs/backup.md says how, and why this is not done here"
+)
+
+
+class Backup(pulumi.ComponentResource):
+    """Daily backups of LiveAnalytics tables, which nobody deletes before they expire.
+
+    A vault under a key of its own, a lock, a policy that denies deletion, a plan with its selections, and a
+    role that can make backups and nothing else. Timestream for InfluxDB cannot be backed up by AWS Backup.
+    A restore makes a new table, without the tags, policies and scheduled queries of the old one.
+    """
+
+    vault_arn: pulumi.Output[str] | None = None
+    """The ARN of the vault, unless there is nothing to back up."""
+    role_arn: pulumi.Output[str] | None = None
+    """The ARN of the role that makes backups."""
+    key_arn: pulumi.Output[str] | None = None
+    """The ARN of the key that encrypts the backups."""
+
+    def __init__(
+        self,
+        name: str,
+        args: BackupPartArgs = {},  # noqa: B006 - only read; `| None` breaks the schema
+        opts: pulumi.ResourceOptions | None = None,
+        **unexpected: Never,
+    ) -> None:
+        """Validate the arguments, then make vault, plan, selections and role."""
+        part = Part("Backup", BackupPart, name, args, unexpected)
+        settings = part.settings
+        super().__init__(
+            "timestream-baseline:index:Backup",
+            name,
+            {"enabled": settings.enabled, "schedule": settings.schedule, "tables": len(settings.table_arns)},
+            opts,
+        )
+        self._location = part.locate(self)
+        self._settings = settings
+        self._owner = name
+        _check(part, self._location)
+        for message in weakened_defaults(settings, "" if part.alone else "backup."):
+            pulumi.log.warn(message, resource=self)
+        if not settings.enabled or not settings.table_arns:
+            if settings.enabled:
+                pulumi.log.info("nothing is backed up: there is no LiveAnalytics table", resource=self)
+            self.register_outputs({})
+            return
+        pulumi.log.info(_OPT_IN.format(region=self._location.region), resource=self)
+        key = encryption_key(
+            self,
+            owner=name,
+            purpose="backup",
+            policy=backup_key_policy,
+            encryption=settings.encryption,
+            location=self._location,
+            tags=settings.tags,
+            protect_data=settings.protect_data,
+        )
+        vault = backup.Vault(
+            backup_name(name, "backups"),
+            kms_key_arn=key.arn,
+            force_destroy=False,
+            tags=dict(settings.tags),
+            region=self._location.region,
+            opts=data_child_of(self, protect_data=settings.protect_data),
+        )
+        guards = self._guards(vault)
+        role = backup_role(
+            self,
+            owner=name,
+            part=part,
+            vault_arn=vault.arn,
+            vault_key_arn=key.arn,
+            location=self._location,
+        )
+        self._plan(vault, role, guards)
+        self.vault_arn, self.role_arn, self.key_arn = vault.arn, role.arn, key.arn
+        self.register_outputs({"vaultArn": self.vault_arn, "roleArn": self.role_arn, "keyArn": self.key_arn})
+
+    def _guards(self, vault: backup.Vault) -> list[pulumi.Resource]:
+        """Lock the vault and deny deletion.
+
+        A guard that is turned off goes, and stays with a vault that stays. The policy refuses to be
+        rewritten: it is replaced by removing it first.
+        """
+        settings, region = self._settings, self._location.region
+        stays_with_vault = vault if settings.protect_data else None
+        guards: list[pulumi.Resource] = []
+        if settings.vault_lock != "none":
+            guards.append(
+                backup.VaultLockConfiguration(
+                    f"{self._owner}-backup",
+                    backup_vault_name=vault.name,
+                    min_retention_days=settings.retention_days,
+                    changeable_for_days=COOLING_OFF_DAYS if settings.vault_lock == "compliance" else None,
+                    region=region,
+                    # Otherwise deleting the old lock would delete the new one: there is one per vault.
+                    opts=child_of(self, deleted_with=stays_with_vault, delete_before_replace=True),
+                )
+            )
+        guards.append(
+            backup.VaultPolicy(
+                f"{self._owner}-backup",
+                backup_vault_name=vault.name,
+                policy=compact(vault_policy(administrators=settings.encryption.administrators)),
+                region=region,
+                opts=child_of(
+                    self,
+                    depends_on=list(guards),
+                    deleted_with=stays_with_vault,
+                    delete_before_replace=True,
+                    replace_on_changes=["policy"],
+                ),
+            )
+        )
+        if settings.notify and settings.topic_arn is not None:
+            self._notifications(vault, settings.topic_arn)
+        return guards
+
+    def _notifications(self, vault: backup.Vault, topic_arn: TextInput) -> None:
+        """Announce restores, changed recovery points, failed copies and failed backups."""
+        name, region = f"{self._owner}-backup", self._location.region
+        backup.VaultNotifications(
+            name,
+            backup_vault_name=vault.name,
+            backup_vault_events=list(VAULT_EVENTS),
+            sns_topic_arn=topic_arn,
+            region=region,
+            opts=child_of(self, delete_before_replace=True),
+        )
+        rule = cloudwatch.EventRule(
+            backup_name(self._owner, "failed-backups"),
+            description=f"{self._owner}: backups that failed",
+            event_pattern=vault.arn.apply(lambda arn: compact(failed_jobs_pattern(vault_arn=arn))),
+            tags=dict(self._settings.tags),
+            region=region,
+            opts=child_of(self),
+        )
+        cloudwatch.EventTarget(
+            name,
+            rule=rule.name,
+            arn=topic_arn,
+            region=region,
+            opts=child_of(self, delete_before_replace=True),
+        )
+
+    def _plan(self, vault: backup.Vault, role: BackupRole, guards: Sequence[pulumi.Resource]) -> None:
+        settings, region = self._settings, self._location.region
+        lifecycle: backup.PlanRuleLifecycleArgsDict = {"delete_after": settings.retention_days}
+        if settings.cold_after_days is not None:
+            lifecycle["cold_storage_after"] = settings.cold_after_days
+        rule: backup.PlanRuleArgsDict = {
+            "rule_name": "tables",
+            "target_vault_name": vault.name,
+            "schedule": settings.schedule,
+            "lifecycle": lifecycle,
+            "recovery_point_tags": dict(settings.tags),
+        }
+        if settings.copy_to_vault_arn is not None:
+            copied: backup.PlanRuleCopyActionLifecycleArgsDict = {"delete_after": settings.retention_days}
+            if settings.cold_after_days is not None:
+                copied["cold_storage_after"] = settings.cold_after_days
+            rule["copy_actions"] = [
+                {"destination_vault_arn": settings.copy_to_vault_arn, "lifecycle": copied}
+            ]
+        plan = backup.Plan(
+            backup_name(self._owner, "backups"),
+            rules=[rule],
+            tags=dict(settings.tags),
+            region=region,
+            opts=child_of(self, depends_on=guards),
+        )
+        tables = settings.table_arns
+        for number, start in enumerate(range(0, len(tables), RESOURCES_PER_BACKUP_SELECTION), start=1):
+            backup.Selection(
+                backup_name(self._owner, f"tables-{number}"),
+                plan_id=plan.id,
+                iam_role_arn=role.arn,
+                resources=list(tables[start : start + RESOURCES_PER_BACKUP_SELECTION]),
+                region=region,
+                opts=child_of(self, depends_on=role.permissions),
+            )
+
+
+def weakened_defaults(settings: BackupPart, prefix: str) -> list[str]:
+    """Say which secure defaults were turned off, each with its name as the user writes it."""
+    if not settings.enabled:
+        return [f"{prefix}enabled is false (default true): no table is backed up"]
+    weakened = []
+    if settings.retention_days < DEFAULTS.retention_days:
+        weakened.append(
+            f"{prefix}retention_days is {settings.retention_days} (default {DEFAULTS.retention_days}): "
+            "less time to notice that records are wrong or gone"
+        )
+    if settings.vault_lock == "none":
+        weakened.append(
+            f"{prefix}vault_lock is none (default {DEFAULTS.vault_lock}): only the policy of the vault "
+            "keeps backups from being deleted"
+        )
+    if settings.notify and settings.topic_arn is None:
+        weakened.append(f"{prefix}notify needs a topic_arn, and none is given: nobody is told of failures")
+    if not settings.notify:
+        weakened.append(f"{prefix}notify is false (default true): nobody is told when a backup fails")
+    return weakened
+
+
+def _check(part: Part[BackupPart], location: Location) -> None:
+    """Refuse tables that this vault cannot hold."""
+    for index, arn in enumerate(part.settings.table_arns):
+        if isinstance(arn, str) and (region := arn.split(":")[3]) != location.region:
+            part.place.field("table_arns").at(index).mistake(
+                f"is a table of {region}, but the vault is made in {location.region}; "
+                "back it up in its own region"
+            )
+    part.refuse_mistakes()

@@ -1,0 +1,210 @@
+"""Scheduled queries: what they run, the roles that run them, and where they report."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_aws import iam, timestreamquery
+
+from timestream_baseline.documents.limits import compact
+from timestream_baseline.documents.parts import document, table_arn
+from timestream_baseline.documents.scheduled_queries import (
+    scheduled_query_data_statements,
+    scheduled_query_report_statements,
+    scheduled_query_trust_policy,
+)
+from timestream_baseline.inputs.scheduled_queries import ScheduledQuery, Target
+from timestream_baseline.inputs.texts import TextInput
+from timestream_baseline.location import Location
+from timestream_baseline.naming import role_name, scheduled_query_name
+from timestream_baseline.rejected_records import RejectedRecords
+from timestream_baseline.resources import child_of
+
+_Target = timestreamquery.ScheduledQueryTargetConfigurationArgsDict
+
+
+class ScheduledQueries(pulumi.ComponentResource):
+    """Queries that Timestream runs by itself, each with a role and a key of its own.
+
+    Timestream announces every run on the topic and writes error reports beside the rejected records. It
+    refuses a query over a table that never held data: one that is not enabled gets its role and key only.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        owner: str,
+        queries: Mapping[str, ScheduledQuery],
+        keys: Mapping[str, TextInput],
+        database_keys: Mapping[str, TextInput],
+        tables: Mapping[str, pulumi.Resource],
+        topic_arn: TextInput,
+        topic_key_arn: TextInput | None,
+        rejected_records: RejectedRecords,
+        location: Location,
+        tags: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Make the scheduled queries of the baseline named `owner`.
+
+        `keys` are those of the queries, `database_keys` those of the databases, `tables` by "database/table".
+        The owner of an existing topic lets the roles use its key: then `topic_key_arn` is None.
+        """
+        super().__init__(
+            "timestream-baseline:index:ScheduledQueries", name, {"queries": sorted(queries)}, opts
+        )
+        self._owner = owner
+        self._location = location
+        self._tags = tags
+        self._topic_arn = topic_arn
+        self._topic_key_arn = topic_key_arn
+        self._rejected_records = rejected_records
+        self.role_arns: dict[str, pulumi.Output[str]] = {}
+        self.query_arns: dict[str, pulumi.Output[str]] = {}
+        for query, settings in queries.items():
+            target = settings.target
+            if target is None or target.table is None or settings.query is None:
+                raise ValueError(f"scheduled query {query} is not complete")  # the normaliser has refused it
+            paths = [*settings.sources, target.table]
+            used_keys = [database_keys[path.partition("/")[0]] for path in paths]
+            role, permissions = self._role(query, settings, target.table, keys[query], used_keys)
+            self.role_arns[query] = role.arn
+            if not settings.enabled:
+                continue
+            made = timestreamquery.ScheduledQuery(
+                f"{owner}-{query}",
+                name=scheduled_query_name(owner, query),
+                query_string=settings.query,
+                execution_role_arn=role.arn,
+                kms_key_id=keys[query],
+                schedule_configuration={"schedule_expression": settings.schedule or ""},
+                notification_configuration={"sns_configuration": {"topic_arn": topic_arn}},
+                # Under SSE_KMS the report is encrypted with the query's own key.
+                error_report_configuration={
+                    "s3_configuration": {
+                        "bucket_name": rejected_records.bucket,
+                        "encryption_option": "SSE_KMS",
+                        "object_key_prefix": report_prefix(query),
+                    }
+                },
+                target_configuration=_target(target, target.table, query),
+                tags={**tags, **settings.tags},
+                region=location.region,
+                opts=child_of(
+                    self,
+                    depends_on=[
+                        *permissions,
+                        *rejected_records.settings,
+                        *(tables[path] for path in sorted(set(paths))),
+                    ],
+                    # Two queries of one name cannot stand beside each other.
+                    delete_before_replace=True,
+                ),
+            )
+            self.query_arns[query] = made.arn
+        self.register_outputs({})
+
+    def _role(
+        self,
+        query: str,
+        settings: ScheduledQuery,
+        target: str,
+        key_arn: TextInput,
+        database_key_arns: Sequence[TextInput],
+    ) -> tuple[iam.Role, list[pulumi.Resource]]:
+        """Make the role that runs one query, and return it with its permissions."""
+        place = {
+            "partition": self._location.partition,
+            "region": self._location.region,
+            "account": self._location.account,
+        }
+        logical_name = f"{self._owner}-scheduledQueries/{query}"
+        role = iam.Role(
+            logical_name,
+            name=role_name(self._owner, "scheduledQueries", query),
+            description=f"{self._owner}: scheduledQueries/{query}",
+            assume_role_policy=compact(
+                scheduled_query_trust_policy(**place, query=scheduled_query_name(self._owner, query))
+            ),
+            tags={**self._tags, **settings.tags},
+            opts=child_of(self),
+        )
+
+        def arn(path: str) -> str:
+            database, _, table = path.partition("/")
+            return table_arn(**place, database=database, table=table)
+
+        data = scheduled_query_data_statements(
+            source_arns=[arn(path) for path in settings.sources], target_arn=arn(target)
+        )
+        # What is known before anything is made stands in a document that the gate can read at preview.
+        permissions: list[pulumi.Resource] = [
+            iam.RolePolicy(
+                logical_name,
+                name="timestream",
+                role=role.name,
+                policy=compact(document(*data)),
+                opts=child_of(self),
+            ),
+            iam.RolePolicy(
+                f"{logical_name}/reports",
+                name="reports",
+                role=role.name,
+                policy=self._reports(query, key_arn, database_key_arns),
+                opts=child_of(self),
+            ),
+        ]
+        return role, permissions
+
+    def _reports(
+        self, query: str, key_arn: TextInput, database_key_arns: Sequence[TextInput]
+    ) -> pulumi.Output[str]:
+        topic_keys = [] if self._topic_key_arn is None else [self._topic_key_arn]
+
+        def write(arns: Sequence[str]) -> str:
+            topic_arn, bucket_arn, query_key_arn, *others = arns
+            statements = scheduled_query_report_statements(
+                topic_arn=topic_arn,
+                topic_key_arn=others[0] if topic_keys else None,
+                bucket_arn=bucket_arn,
+                report_prefix=report_prefix(query),
+                query_key_arn=query_key_arn,
+                database_key_arns=others[len(topic_keys) :],
+                region=self._location.region,
+                dns_suffix=self._location.dns_suffix,
+            )
+            return compact(document(*statements))
+
+        values = [self._topic_arn, self._rejected_records.bucket_arn, key_arn, *topic_keys]
+        return pulumi.Output.all(*values, *database_key_arns).apply(write)
+
+
+def report_prefix(query: str) -> str:
+    """Say below which prefix a query writes its error reports."""
+    return f"scheduled-queries/{query}/"
+
+
+def _target(target: Target, path: str, query: str) -> _Target:
+    """Write each row as one multi-measure record."""
+    database, _, table = path.partition("/")
+    return {
+        "timestream_configuration": {
+            "database_name": database,
+            "table_name": table,
+            "time_column": target.time_column or "",
+            "dimension_mappings": [
+                {"name": column, "dimension_value_type": kind} for column, kind in target.dimensions.items()
+            ],
+            "multi_measure_mappings": {
+                "target_multi_measure_name": target.measure_name or query,
+                "multi_measure_attribute_mappings": [
+                    {
+                        "source_column": column,
+                        "measure_value_type": measure.type or "",
+                        "target_multi_measure_attribute_name": measure.name or column,
+                    }
+                    for column, measure in target.measures.items()
+                ],
+            },
+        }
+    }
