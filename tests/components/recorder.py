@@ -30,6 +30,8 @@ class Registration:
     retain_on_delete: bool
     dependencies: tuple[str, ...]
     provider: str
+    ignore_changes: tuple[str, ...] = ()
+    delete_before_replace: bool = False
 
     def document(self, key: str = "policy") -> dict[str, Any]:
         """Parse a policy document of this resource."""
@@ -90,6 +92,7 @@ class _Aws(mocks.Mocks):
             },
             # The last letter of a subnet's id is that of its zone.
             "aws:ec2/getSubnet:getSubnet": {"availabilityZone": f"eu-west-1{args.args.get('id', '-')[-1]}"},
+            "aws:ec2/getManagedPrefixList:getManagedPrefixList": {"id": f"pl-{args.args.get('name')}"},
         }
         return answers[args.token], []
 
@@ -99,6 +102,11 @@ class _Aws(mocks.Mocks):
         name = physical_name(args.name, args.inputs)
         known = {"arn": arn_of(args.typ, args.name, args.inputs), "bucket": name, "name": name}
         known["keyId"] = known["arn"].rpartition("/")[2]
+        if args.typ.startswith("aws:timestreaminfluxdb/"):
+            known["endpoint"] = f"{name}.timestream-influxdb.{REGION}.on.aws"
+            known["influxAuthParametersSecretArn"] = (
+                f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}"
+            )
         computed = dict.fromkeys(known, UNKNOWN) if self.unknown else known
         return UNKNOWN if self.unknown else id_of(args.typ, args.name), {**computed, **args.inputs}
 
@@ -122,6 +130,8 @@ class _Monitor(mocks.MockMonitor):
                     retain_on_delete=request.retainOnDelete,
                     dependencies=tuple(request.dependencies),
                     provider=request.provider,
+                    ignore_changes=tuple(request.ignoreChanges),
+                    delete_before_replace=request.deleteBeforeReplace,
                 )
             )
         return answer
