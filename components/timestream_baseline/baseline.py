@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
+from dataclasses import replace
 from typing import Any, Never
 
 import pulumi
@@ -9,6 +10,9 @@ import pulumi
 from timestream_baseline.access import AccessRoles
 from timestream_baseline.databases import LiveAnalytics, accept_late_records
 from timestream_baseline.deployer import check_keys
+from timestream_baseline.documents.parts import database_arn
+from timestream_baseline.endpoint_plan import plan_endpoints
+from timestream_baseline.endpoints import PrivateEndpoints
 from timestream_baseline.inputs import (
     Place,
     StackArgs,
@@ -21,10 +25,10 @@ from timestream_baseline.inputs.access import AccessRolesPart
 from timestream_baseline.inputs.baseline import Baseline, TimestreamBaselineArgs
 from timestream_baseline.inputs.databases import LiveAnalyticsPart
 from timestream_baseline.inputs.monitoring import MonitoringPart
+from timestream_baseline.inputs.network import PrivateEndpointsPart
 from timestream_baseline.inputs.shared import Shared
 from timestream_baseline.location import Location, locate
 from timestream_baseline.monitoring import Monitoring
-from timestream_baseline.network import endpoint_urls, find_cells
 from timestream_baseline.notifications import Notifications
 from timestream_baseline.part import checked, values_of
 from timestream_baseline.rejected_records import RejectedRecords
@@ -53,7 +57,9 @@ class TimestreamBaseline(pulumi.ComponentResource):
     cells: pulumi.Output[dict[str, str]]
     """The cells of Timestream that this account is mapped to, under "ingest" and "query"."""
     endpoint_urls: pulumi.Output[dict[str, str]]
-    """What applications pass as endpoint_url, under "ingest" and "query"."""
+    """What applications pass as endpoint_url, under "ingest", "query" and "influxdb"."""
+    endpoint_ids: pulumi.Output[dict[str, str]]
+    """The id of each interface endpoint that is made or named, under "ingest", "query", "influxdb", …"""
     rejected_records_bucket: pulumi.Output[str] | None = None
     """The bucket for records that the magnetic store rejects, if a table accepts late records."""
     topic_arn: pulumi.Output[str]
@@ -80,12 +86,9 @@ class TimestreamBaseline(pulumi.ComponentResource):
         location = locate(self, subject, settings.region, place)
         check_keys(self, settings.encryption, location, place.field("encryption"))
         _check_key_regions(settings, location, place.field("databases"))
-        cells = find_cells(
-            self,
-            settings.network,
-            location,
-            place.field("network"),
-            from_stack=isinstance(args, StackArgs),
+        network = _network(settings, location)
+        plan = plan_endpoints(
+            self, network, location, place.field("network"), from_stack=isinstance(args, StackArgs)
         )
         refuse_mistakes(subject, place)
         _announce_weakened_defaults(self, settings)
@@ -130,6 +133,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
             ),
             child_of(self),
         )
+        endpoints = PrivateEndpoints(name, checked(replace(network, plan=plan), location), child_of(self))
         access = AccessRoles(
             name,
             checked(
@@ -161,8 +165,9 @@ class TimestreamBaseline(pulumi.ComponentResource):
         self.table_arns = databases.table_arns
         self.key_arns = output_map(keys)
         self.role_arns = access.role_arns
-        self.cells = pulumi.Output.from_input(cells)
-        self.endpoint_urls = pulumi.Output.from_input(endpoint_urls(cells, location))
+        self.cells = endpoints.cells
+        self.endpoint_urls = endpoints.endpoint_urls
+        self.endpoint_ids = endpoints.endpoint_ids
         self.topic_arn = pulumi.Output.from_input(topic)
         self.register_outputs(self.outputs())
 
@@ -175,10 +180,28 @@ class TimestreamBaseline(pulumi.ComponentResource):
             "roleArns": self.role_arns,
             "cells": self.cells,
             "endpointUrls": self.endpoint_urls,
+            "endpointIds": self.endpoint_ids,
             "rejectedRecordsBucket": self.rejected_records_bucket,
             "topicArn": self.topic_arn,
         }
         return {name: output for name, output in outputs.items() if output is not None}
+
+
+def _network(settings: Baseline, location: Location) -> PrivateEndpointsPart:
+    """Say what is to be reached through endpoints: the databases by their names, which are known already."""
+    arns = (
+        database_arn(
+            partition=location.partition, region=location.region, account=location.account, database=database
+        )
+        for database in settings.databases
+    )
+    return PrivateEndpointsPart(
+        **values_of(settings.network),
+        database_arns=tuple(arns),
+        influxdb=bool(settings.influxdb),
+        tags=settings.tags,
+        region=location.region,
+    )
 
 
 def _check_key_regions(settings: Baseline, location: Location, place: Place) -> None:

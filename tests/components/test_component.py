@@ -12,11 +12,12 @@ from timestream_baseline import ArgumentsError, TimestreamBaseline
 from timestream_baseline.inputs import CamelCaseArgs, StackArgs
 
 CELLS = {"ingest_cell": "cell2", "query_cell": "cell3"}
+ENDPOINTS = {"ingest_endpoint_id": "vpce-0000000000000000a", "query_endpoint_id": "vpce-0000000000000000b"}
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 TIMESTREAM = f"arn:aws:timestream:{REGION}:{ACCOUNT}:database"
 TRUST: Any = {"services": ["lambda.amazonaws.com"]}
 SMALL: Any = {
-    "network": CELLS,
+    "network": {**CELLS, "existing": ENDPOINTS},
     "databases": {
         "metrics": {"tables": {"cpu": {"magnetic_retention_days": 90}, "disk": {}}},
         "fleet": {"tables": {"trips": {}}, "tags": {"team": "fleet"}},
@@ -72,6 +73,7 @@ def test_a_baseline_makes_exactly_these_resources() -> None:
         "MetricAlarm baseline-UserErrors/WriteRecords",
         "Monitoring baseline",
         "Notifications baseline",
+        "PrivateEndpoints baseline",
         "RejectedRecords baseline",
         "Role baseline-readers/dashboards",
         "Role baseline-writers/ingest",

@@ -3,14 +3,14 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
 import pulumi
 
-from timestream_baseline.inputs.kinds import INVALID, Boolean, Choice, InputText, Text, setting, wrong
-from timestream_baseline.inputs.mistakes import Place, shown
+from timestream_baseline.inputs.cidrs import Cidr
+from timestream_baseline.inputs.kinds import Boolean, Choice, InputText, Text, setting
+from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.records import InputListOf, ListOf, Record, TagMap
 from timestream_baseline.inputs.texts import (
     DATABASE_ARN,
@@ -36,28 +36,6 @@ _OF_NEW_ENDPOINTS: Final = (
     "also_allow_databases",
     "organization_id",
 )
-
-
-@dataclass(frozen=True)
-class Cidr:
-    """A range of addresses, IPv4 or IPv6, in the one way in which AWS writes it."""
-
-    def read(self, value: object, place: Place) -> Any:
-        """Read a range; one of all addresses names nobody."""
-        expected = "a range of addresses such as 10.0.0.0/16"
-        if not isinstance(value, str) or "/" not in value:
-            return wrong(value, expected, place)
-        try:
-            network = ipaddress.ip_network(value, strict=False)
-        except ValueError:
-            return wrong(value, expected, place)
-        if network.prefixlen == 0:
-            place.mistake(f"is {shown(value)}, which is everybody; name the addresses of the clients")
-            return INVALID
-        if str(network) != value:
-            place.mistake(f"is {shown(value)}, which AWS writes as {network}; write it so")
-            return INVALID
-        return value
 
 
 def _cell(kind: str) -> Text:
