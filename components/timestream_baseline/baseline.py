@@ -128,7 +128,14 @@ class TimestreamBaseline(pulumi.ComponentResource):
         databases = LiveAnalytics(
             name,
             checked(
-                LiveAnalyticsPart(**shared, databases=settings.databases, rejected_records=rejected_records),
+                LiveAnalyticsPart(
+                    **shared,
+                    databases=settings.databases,
+                    adopt=settings.adopt,
+                    acknowledge=settings.acknowledge,
+                    rejected_records=rejected_records,
+                    camel=place.camel,
+                ),
                 location,
             ),
             child_of(self),

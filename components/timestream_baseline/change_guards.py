@@ -8,39 +8,102 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, Final
 
 import pulumi
 from pulumi.runtime import rpc
+from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
+from pulumi.runtime.settings import get_monitor
 
-from timestream_baseline.changes import UNKNOWN, Hidden, Loss, Properties, exists, refusal, refused, written
+from timestream_baseline.changes import (
+    UNKNOWN,
+    Hidden,
+    Loss,
+    Properties,
+    database_configuration,
+    database_losses,
+    exists,
+    refusal,
+    refused,
+    table_configuration,
+    table_losses,
+    written,
+)
+from timestream_baseline.inputs.acknowledge import may_be_replaced
 from timestream_baseline.inputs.mistakes import Place
 
 _taken: Final[Counter[str]] = Counter()
 # https://docs.aws.amazon.com/timestream/latest/developerguide/API_CreateTable.html
 _EXISTS: Final = re.compile(r"ConflictException|already exists", re.IGNORECASE)
-Losses = Callable[[Properties, Properties], list[Loss]]
-Arguments = Callable[[Properties], dict[str, Any]]
 
 
 class DataLossError(Exception):
     """A change that nobody has acknowledged; its text is what the user reads."""
 
 
-def guard(
+def table_guard(
+    owner: str, database: str, table: str, place: Place, acknowledge: Collection[str]
+) -> pulumi.ResourceHookBinding | None:
+    """Guard a table of the baseline named `owner`; `place` is that of the databases."""
+    target = f"{database}/{table}"
+    return _guard(
+        owner=owner,
+        target=target,
+        losses=partial(table_losses, target),
+        arguments=table_configuration,
+        place=place.at(database).field("tables").at(table),
+        acknowledge=acknowledge,
+    )
+
+
+def database_guard(
+    owner: str, database: str, place: Place, acknowledge: Collection[str], *, created: bool
+) -> pulumi.ResourceHookBinding | None:
+    """Guard a database of the baseline named `owner`. `created`: its key is one that the baseline makes."""
+    return _guard(
+        owner=owner,
+        target=database,
+        losses=partial(database_losses, database, created=created),
+        arguments=database_configuration,
+        place=place.at(database),
+        acknowledge=acknowledge,
+    )
+
+
+def announce_lifted_protection(
+    component: pulumi.ComponentResource, acknowledge: Collection[str], targets: Collection[str]
+) -> None:
+    """Say which of these resources may be replaced, and that this takes two updates.
+
+    The engine heeds the retention that it recorded before: it would let go of the old resource, which keeps
+    the name that the new one needs.
+    """
+    for target in targets:
+        if may_be_replaced(acknowledge, target):
+            pulumi.log.warn(
+                f"{target} is not protected, as acknowledged: a replacement deletes its data. Run pulumi up "
+                "with this entry alone first, then change what replaces it, then take the entry out",
+                resource=component,
+            )
+
+
+def _guard(
     *,
     owner: str,
     target: str,
-    losses: Losses,
-    arguments: Arguments,
+    losses: Callable[[Properties, Properties], list[Loss]],
+    arguments: Callable[[Properties], dict[str, Any]],
     place: Place,
     acknowledge: Collection[str],
-) -> pulumi.ResourceHookBinding:
-    """Guard one resource of the baseline named `owner`.
+) -> pulumi.ResourceHookBinding | None:
+    """Guard one resource.
 
     `losses` compares old and new inputs, `arguments` finds those that match the old ones; `place` is where
     they stand.
     """
+    if not isinstance(get_monitor(), ResourceMonitorStub):
+        return None  # in unit tests with mocks no engine calls back, and the SDK refuses hooks
 
     async def stop(args: pulumi.ResourceHookArgs) -> None:
         old, new = await _values(args.old_inputs or {}), await _values(args.new_inputs or {})

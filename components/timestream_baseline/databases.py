@@ -2,14 +2,17 @@
 
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
-from collections.abc import Mapping
-from typing import Never
+from collections.abc import Mapping, Sequence
+from typing import Any, Never
 
 import pulumi
 from pulumi_aws import timestreamwrite
 
+from timestream_baseline.change_guards import announce_lifted_protection, database_guard, table_guard
 from timestream_baseline.documents.keys import database_key_policy
 from timestream_baseline.encryption import EncryptionKey, encryption_key
+from timestream_baseline.imports import import_id, region_of_imports
+from timestream_baseline.inputs.acknowledge import may_be_replaced
 from timestream_baseline.inputs.databases import (
     Database,
     LiveAnalyticsPart,
@@ -17,6 +20,7 @@ from timestream_baseline.inputs.databases import (
     PartitionKey,
     Table,
 )
+from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.part import Part
 from timestream_baseline.rejected_records import RejectedRecords
@@ -50,6 +54,11 @@ class LiveAnalytics(pulumi.ComponentResource):
             "timestream-baseline:index:LiveAnalytics", name, {"databases": sorted(databases)}, opts
         )
         location = part.locate(self)
+        self._settings = settings
+        self._place = Place([], camel=part.place.camel or settings.camel).field("databases")
+        self._import_region = region_of_imports(self, location) if settings.adopt else ""
+        targets = [*databases, *(f"{name}/{table}" for name, it in databases.items() for table in it.tables)]
+        announce_lifted_protection(self, settings.acknowledge, targets)
         self._owner = owner = name
         self._encryption = settings.encryption
         self._location = location
@@ -74,7 +83,12 @@ class LiveAnalytics(pulumi.ComponentResource):
                 kms_key_id=self.keys[database],
                 tags={**tags, **it.tags},
                 region=location.region,
-                opts=data_child_of(self, protect_data=protect_data),
+                opts=self._options(
+                    database,
+                    database_guard(
+                        owner, database, self._place, settings.acknowledge, created=it.key_arn is None
+                    ),
+                ),
             )
             for database, it in databases.items()
         }
@@ -135,10 +149,31 @@ class LiveAnalytics(pulumi.ComponentResource):
             tags={**tags, **settings.tags},
             region=self._location.region,
             # The name is plain, so that the gate can read it at preview; the dependency gives the order.
-            opts=data_child_of(
-                self, protect_data=self._protect_data, depends_on=[self.databases[database], *rejects]
+            opts=self._options(
+                f"{database}/{table}",
+                table_guard(self._owner, database, table, self._place, self._settings.acknowledge),
+                depends_on=[self.databases[database], *rejects],
+                # AWS knows one table of a name, so that the old one must go before the new one comes.
+                delete_before_replace=True,
             ),
         )
+
+    def _options(
+        self,
+        target: str,
+        hooks: pulumi.ResourceHookBinding | None,
+        depends_on: Sequence[pulumi.Resource] = (),
+        **more: Any,
+    ) -> pulumi.ResourceOptions:
+        """Build the options of a database or a table: guarded, protected, imported where it is adopted."""
+        options = data_child_of(self, protect_data=self._protect_data, depends_on=depends_on)
+        if may_be_replaced(self._settings.acknowledge, target):
+            # False, since unset protection would be that of the component.
+            options.protect, options.retain_on_delete = False, False
+        elif target in self._settings.adopt:
+            # The engine replaces nothing that names an import.
+            more["import_"] = import_id(target, self._import_region)
+        return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(hooks=hooks, **more))
 
     def _magnetic_writes(
         self, database: str, table: str, settings: Table

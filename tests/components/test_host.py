@@ -78,6 +78,12 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         answer.object.update({**computed, **inputs})
         return answer
 
+    def RegisterResourceHook(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def RegisterErrorHook(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
     def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:
         return empty_pb2.Empty()
 

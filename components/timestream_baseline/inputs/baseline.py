@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar, TypedDict
 
 from timestream_baseline.inputs.access import Access, AccessArgs
+from timestream_baseline.inputs.acknowledge import ACKNOWLEDGEMENT
 from timestream_baseline.inputs.audit import Audit, AuditArgs
 from timestream_baseline.inputs.backup import Backup, BackupArgs
 from timestream_baseline.inputs.databases import ADOPTED, Database, DatabaseArgs
 from timestream_baseline.inputs.encryption import Encryption, EncryptionArgs
 from timestream_baseline.inputs.influxdb import INFLUXDB_NAME, InfluxDbInstance, InfluxDbInstanceArgs
-from timestream_baseline.inputs.kinds import Boolean, Text, setting
+from timestream_baseline.inputs.kinds import Boolean, setting
 from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.monitoring import Monitoring, MonitoringArgs
 from timestream_baseline.inputs.network import Network, NetworkArgs
@@ -63,8 +64,6 @@ class Baseline:
         "scheduled_queries",
         "audit",
         "backup",
-        "adopt",
-        "acknowledge",
     )
 
     databases: dict[str, Database] = setting(MapOf(Record(Database), TIMESTREAM_NAME), factory=dict)
@@ -81,7 +80,7 @@ class Baseline:
     monitoring: Monitoring = setting(Record(Monitoring), factory=Monitoring)
     backup: Backup = setting(Record(Backup), factory=Backup)
     adopt: tuple[str, ...] = setting(ListOf(ADOPTED), ())
-    acknowledge: tuple[str, ...] = setting(ListOf(Text()), ())
+    acknowledge: tuple[str, ...] = setting(ListOf(ACKNOWLEDGEMENT), ())
     protect_data: bool = setting(Boolean(), True)
     tags: dict[str, str] = setting(TagMap(), factory=dict)
     region: str = setting(REGION, "")

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from timestream_baseline.inputs.access import Role
 from timestream_baseline.inputs.baseline import Baseline
+from timestream_baseline.inputs.databases import check_existing
 from timestream_baseline.inputs.kinds import INVALID
 from timestream_baseline.inputs.mistakes import Place, known_name, shown
 from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
@@ -23,6 +24,7 @@ def check_baseline(name: str, baseline: Baseline, place: Place) -> None:
             "rename it"
         )
     _references(baseline, place)
+    _existing(baseline, place)
     _collisions(name, baseline, place)
 
 
@@ -65,6 +67,17 @@ def _references(baseline: Baseline, place: Place) -> None:
         for index, table in _items(role.tables):
             if table.partition("/")[0] not in unknown:
                 known_name(table, tables, "table", here.field("tables").at(index))
+
+
+def _existing(baseline: Baseline, place: Place) -> None:
+    """Check what is adopted and acknowledged, unless its names cannot be told for other mistakes."""
+    databases = dict(_entries(baseline.databases))
+    sections = (baseline.databases, baseline.influxdb, baseline.adopt, baseline.acknowledge)
+    if any(section is INVALID for section in sections) or len(databases) < len(baseline.databases):
+        return
+    if any(it.tables is INVALID or INVALID in it.tables.values() for it in databases.values()):
+        return
+    check_existing(databases, baseline.adopt, baseline.acknowledge, place, instances=tuple(baseline.influxdb))
 
 
 def _collisions(name: str, baseline: Baseline, place: Place) -> None:

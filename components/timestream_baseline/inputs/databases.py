@@ -3,13 +3,15 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, TypedDict
+from typing import Any, Final, TypedDict
 
 import pulumi
 
+from timestream_baseline.inputs.acknowledge import ACKNOWLEDGEMENT, check_targets
 from timestream_baseline.inputs.kinds import Always, Boolean, Choice, InputText, Integer, Text, setting
-from timestream_baseline.inputs.mistakes import Place
+from timestream_baseline.inputs.mistakes import Place, known_name
 from timestream_baseline.inputs.records import ListOf, MapOf, Record, TagMap
 from timestream_baseline.inputs.shared import Shared, SharedArgs
 from timestream_baseline.inputs.texts import KEY_ARN, TIMESTREAM_NAME, TextInput
@@ -105,15 +107,35 @@ class Database:
 class LiveAnalyticsPart(Shared):
     """Everything that LiveAnalytics takes."""
 
-    NOT_BUILT: ClassVar = ("adopt", "acknowledge")
-
     databases: dict[str, Database] = setting(MapOf(Record(Database), TIMESTREAM_NAME), factory=dict)
     adopt: tuple[str, ...] = setting(ListOf(ADOPTED), ())
-    acknowledge: tuple[str, ...] = setting(ListOf(Text()), ())
-    # Inside the baseline: where tables send rejected records (RejectedRecords).
+    acknowledge: tuple[str, ...] = setting(ListOf(ACKNOWLEDGEMENT), ())
+    # Inside the baseline: where tables send rejected records (RejectedRecords), and how its caller spells.
     rejected_records: Any = None
+    camel: bool = False
 
     def check(self, place: Place) -> None:
-        """There must be something to make."""
+        """There must be something to make, and what is adopted or acknowledged must be part of it."""
         if not self.databases:
             place.field("databases").mistake("is missing; name at least one database")
+        check_existing(self.databases, self.adopt, self.acknowledge, place)
+
+
+def check_existing(
+    databases: Mapping[str, Database],
+    adopt: Collection[str],
+    acknowledge: Collection[str],
+    place: Place,
+    *,
+    instances: Collection[str] = (),
+) -> None:
+    """Note a mistake for every entry of adopt and acknowledge that names nothing of this baseline."""
+    known = {name: it.tables for name, it in databases.items()}
+    tables = [f"{database}/{table}" for database, its in known.items() for table in its]
+    for index, name in enumerate(adopt):
+        here = place.field("adopt").at(index)
+        if "/" in name:
+            known_name(name, tables, "table", here)
+        else:
+            known_name(name, known, "database", here)
+    check_targets(acknowledge, place.field("acknowledge"), databases=known, instances=instances)
