@@ -33,6 +33,14 @@ TOPIC: Final = NameRule(r"A-Za-z0-9_-", 256)
 BUCKET: Final = NameRule(r"a-z0-9-", 55)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 ALARM: Final = NameRule(r"A-Za-z0-9_.-", 255)
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+EVENT_RULE: Final = NameRule(r"A-Za-z0-9_.-", 64)
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+QUEUE: Final = NameRule(r"A-Za-z0-9_-", 80)
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+DASHBOARD: Final = NameRule(r"A-Za-z0-9_-", 255)
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html (no : and no *)
+METRIC_FILTER: Final = NameRule(r"A-Za-z0-9_./-", 512)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 POLICY: Final = NameRule(r"A-Za-z0-9_+=,.@-", 128, ignores_case=True)
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html (50; the suffix takes 8)
@@ -125,3 +133,23 @@ def scheduled_query_name(component: str, query: str) -> str:
 def policy_name(component: str, role: str, purpose: str) -> str:
     """Name a managed policy by the role that it belongs to: `baseline-backup-keys-1`."""
     return physical_name(component, role, purpose, rule=POLICY)
+
+
+def rule_name(component: str, purpose: str) -> str:
+    """Name an EventBridge rule: `baseline-keys`."""
+    return physical_name(component, purpose, rule=EVENT_RULE)
+
+
+def queue_name(component: str, purpose: str) -> str:
+    """Name a queue: `baseline-undelivered`."""
+    return physical_name(component, purpose, rule=QUEUE)
+
+
+def dashboard_name(component: str) -> str:
+    """Name the dashboard."""
+    return physical_name(component, rule=DASHBOARD)
+
+
+def metric_filter_name(component: str, purpose: str) -> str:
+    """Name a metric filter: `baseline-RootUsage`."""
+    return physical_name(component, purpose, rule=METRIC_FILTER)
