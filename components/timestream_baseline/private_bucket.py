@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 from pulumi_aws import s3
@@ -17,7 +18,10 @@ from timestream_baseline.resources import child_of, data_child_of
 
 @dataclass(frozen=True)
 class ObjectLock:
-    """How long objects cannot be deleted, and whether somebody with a special permission still may."""
+    """How long objects cannot be deleted, and whether somebody with a special permission still may.
+
+    Mode "none" locks nothing, but leaves the bucket able to lock: that can only be chosen when it is made.
+    """
 
     mode: str
     days: int
@@ -46,12 +50,13 @@ def private_bucket(
     protect_data: bool,
     earlier_expiry_days: Mapping[str, int] | None = None,
     object_lock: ObjectLock | None = None,
-    access_log_bucket: pulumi.Input[str] | None = None,
+    access_log_bucket: PrivateBucket | None = None,
 ) -> PrivateBucket:
     """Make a versioned bucket without public access and ACLs, encrypted with one key (None: S3's own).
 
     The name is made from `purpose` and a random suffix, so that a bucket that was retained is not in the way.
-    `policy` writes the bucket policy for the bucket's ARN. Objects expire after `expiry_days` (None: never),
+    `policy` writes the bucket policy for the bucket's ARN. Who uses the bucket is written down below its
+    purpose in `access_log_bucket`. Objects expire after `expiry_days` (None: never),
     and earlier below the prefixes in `earlier_expiry_days`: where rules meet, S3 takes the shorter time.
     """
     # A bucket that stays keeps its guards: they are retained with it, but they may be changed.
@@ -104,23 +109,23 @@ def private_bucket(
         region=location.region,
         opts=child_of(parent, retain_on_delete=retain),
     )
-    if expiry_days is not None:
-        s3.BucketLifecycleConfiguration(
-            logical_name,
-            bucket=bucket.bucket,
-            rules=[
-                _expiry(f"forget-{purpose}", "", expiry_days),
-                *(
-                    _expiry(f"forget-{prefix.strip('/').replace('/', '-')}", prefix, days)
-                    for prefix, days in (earlier_expiry_days or {}).items()
-                ),
-            ],
-            region=location.region,
-            # S3 refuses rules on noncurrent versions while versioning is being switched on.
-            opts=child_of(parent, depends_on=[versioning], retain_on_delete=retain),
-        )
+    expiry = [
+        _expiry(f"forget-{prefix.strip('/').replace('/', '-')}", prefix, days)
+        for prefix, days in (earlier_expiry_days or {}).items()
+    ]
+    s3.BucketLifecycleConfiguration(
+        logical_name,
+        bucket=bucket.bucket,
+        rules=[
+            _CLEANING if expiry_days is None else _expiry(f"forget-{purpose}", "", expiry_days),
+            *expiry,
+        ],
+        region=location.region,
+        # S3 refuses rules on noncurrent versions while versioning is being switched on.
+        opts=child_of(parent, depends_on=[versioning], retain_on_delete=retain),
+    )
     settings: list[pulumi.Resource] = [block, ownership, encryption, versioning]
-    if object_lock is not None:
+    if object_lock is not None and object_lock.mode != "none":
         settings.append(
             s3.BucketObjectLockConfiguration(
                 logical_name,
@@ -135,10 +140,10 @@ def private_bucket(
             s3.BucketLogging(
                 logical_name,
                 bucket=bucket.bucket,
-                target_bucket=access_log_bucket,
+                target_bucket=access_log_bucket.name,
                 target_prefix=f"{purpose}/",
                 region=location.region,
-                opts=child_of(parent, retain_on_delete=retain),
+                opts=child_of(parent, depends_on=access_log_bucket.settings, retain_on_delete=retain),
             )
         )
     settings.append(
@@ -152,6 +157,14 @@ def private_bucket(
         )
     )
     return PrivateBucket(name=bucket.bucket, arn=bucket.arn, settings=tuple(settings))
+
+
+_CLEANING: Final[s3.BucketLifecycleConfigurationRuleArgsDict] = {
+    "id": "end-incomplete-uploads",
+    "status": "Enabled",
+    "filter": {"prefix": ""},
+    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+}
 
 
 def _expiry(rule: str, prefix: str, days: int) -> s3.BucketLifecycleConfigurationRuleArgsDict:
