@@ -58,6 +58,14 @@ def test_a_client_finds_the_cell_and_uses_it(empty_sandbox: Sandbox, write: Any)
     }
 
 
+def test_databases_without_a_key_share_the_one_that_aws_manages(empty_sandbox: Sandbox, write: Any) -> None:
+    other = write.create_database(DatabaseName="other")["Database"]["KmsKeyId"]
+    described = empty_sandbox.client("kms").describe_key(KeyId=other)["KeyMetadata"]
+
+    assert other == write.describe_database(DatabaseName="metrics")["Database"]["KmsKeyId"]
+    assert (described["Arn"], described["KeyManager"]) == (other, "AWS")
+
+
 @pytest.mark.parametrize("host", ["ingest", "ingest-cell1", "query-cell3"])
 def test_an_operation_at_another_host_than_the_cell_is_unknown(empty_sandbox: Sandbox, host: str) -> None:
     url = f"https://{host}.timestream.eu-west-1.amazonaws.com"

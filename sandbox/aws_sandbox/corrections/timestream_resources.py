@@ -20,6 +20,7 @@ WRITE = "timestream-write"
 QUERY = "timestream-query"
 
 _REGION_MOTO_LACKS = "ap-south-1"
+_AWS_KEY = "alias/aws/timestream"
 
 
 def find_database(call: Operation, name: str) -> TimestreamDatabase:
@@ -92,9 +93,20 @@ def _list_scheduled_queries(call: Operation) -> Result:
 
 
 def _key_arn(region: str, name: str | None) -> str | None:
-    """Return the ARN of a key that is named by its id or an alias: AWS answers ARNs alone."""
-    key = find_key(region, name) if name else None
+    """Return the ARN of a key that is named by its id or an alias: AWS answers ARNs alone.
+
+    A database that names no key gets the one that AWS manages for Timestream.
+    """
+    key = find_key(region, name) if name else find_key(region, _AWS_KEY) or _make_aws_key(region)
     return str(key.arn) if key else name
+
+
+def _make_aws_key(region: str) -> Any:
+    kms = moto_backend("kms", region)
+    key = kms.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "Default key of Timestream", None)
+    key.key_manager = "AWS"
+    kms.create_alias(key.id, _AWS_KEY)
+    return key
 
 
 def _patch_keys() -> None:
