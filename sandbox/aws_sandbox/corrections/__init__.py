@@ -34,6 +34,7 @@ _MODULES = (
     "backup_plans",
     "cloudtrail_trails",
     "ec2_endpoint_changes",
+    "ec2_rule_descriptions",
     "event_data_stores",
     "event_patterns",
     "log_groups",
