@@ -12,8 +12,7 @@ from timestream_baseline.backup_role import BackupRole, backup_role
 from timestream_baseline.documents.backups import backup_key_policy, failed_jobs_pattern, vault_policy
 from timestream_baseline.documents.limits import RESOURCES_PER_BACKUP_SELECTION, compact
 from timestream_baseline.encryption import encryption_key
-from timestream_baseline.inputs.backup import Backup as BackupSettings
-from timestream_baseline.inputs.backup import BackupPart, BackupPartArgs
+from timestream_baseline.inputs.backup import BackupPart, BackupPartArgs, weakened_defaults
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 from timestream_baseline.naming import backup_name
@@ -31,7 +30,6 @@ VAULT_EVENTS: Final = (
     "RESTORE_JOB_COMPLETED",
     "RESTORE_JOB_STARTED",
 )
-DEFAULTS: Final = BackupSettings()
 _OPT_IN: Final = (
     "AWS Backup backs up Timestream tables in {region} only after this account has opted in to Timestream "
     "there, once, in the settings of AWS Backup; docs/backup.md says how, and why this is not done here"
@@ -189,8 +187,9 @@ class Backup(pulumi.ComponentResource):
             "target_vault_name": vault.name,
             "schedule": settings.schedule,
             "lifecycle": lifecycle,
-            "recovery_point_tags": dict(settings.tags),
         }
+        if settings.tags:
+            rule["recovery_point_tags"] = dict(settings.tags)
         if settings.copy_to_vault_arn is not None:
             copied: backup.PlanRuleCopyActionLifecycleArgsDict = {"delete_after": settings.retention_days}
             if settings.cold_after_days is not None:
@@ -205,38 +204,18 @@ class Backup(pulumi.ComponentResource):
             region=region,
             opts=child_of(self, depends_on=guards),
         )
-        tables = settings.table_arns
+        known = sorted(arn for arn in settings.table_arns if isinstance(arn, str))
+        computed = [arn for arn in settings.table_arns if not isinstance(arn, str)]
+        tables: list[TextInput] = [*known, *computed]
         for number, start in enumerate(range(0, len(tables), RESOURCES_PER_BACKUP_SELECTION), start=1):
             backup.Selection(
                 backup_name(self._owner, f"tables-{number}"),
                 plan_id=plan.id,
                 iam_role_arn=role.arn,
-                resources=list(tables[start : start + RESOURCES_PER_BACKUP_SELECTION]),
+                resources=tables[start : start + RESOURCES_PER_BACKUP_SELECTION],
                 region=region,
                 opts=child_of(self, depends_on=role.permissions),
             )
-
-
-def weakened_defaults(settings: BackupPart, prefix: str) -> list[str]:
-    """Say which secure defaults were turned off, each with its name as the user writes it."""
-    if not settings.enabled:
-        return [f"{prefix}enabled is false (default true): no table is backed up"]
-    weakened = []
-    if settings.retention_days < DEFAULTS.retention_days:
-        weakened.append(
-            f"{prefix}retention_days is {settings.retention_days} (default {DEFAULTS.retention_days}): "
-            "less time to notice that records are wrong or gone"
-        )
-    if settings.vault_lock == "none":
-        weakened.append(
-            f"{prefix}vault_lock is none (default {DEFAULTS.vault_lock}): only the policy of the vault "
-            "keeps backups from being deleted"
-        )
-    if settings.notify and settings.topic_arn is None:
-        weakened.append(f"{prefix}notify needs a topic_arn, and none is given: nobody is told of failures")
-    if not settings.notify:
-        weakened.append(f"{prefix}notify is false (default true): nobody is told when a backup fails")
-    return weakened
 
 
 def _check(part: Part[BackupPart], location: Location) -> None:

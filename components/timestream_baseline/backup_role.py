@@ -87,8 +87,8 @@ def backup_role(
 
 
 def databases_of(table_arns: Sequence[TextInput]) -> list[TextInput]:
-    """Find the databases of tables: each once, except those of computed ARNs."""
-    known = dict.fromkeys(_database_of(arn) for arn in table_arns if isinstance(arn, str))
+    """Find the databases of tables: each once and in one order, except those of computed ARNs."""
+    known = sorted({_database_of(arn) for arn in table_arns if isinstance(arn, str)})
     return [*known, *(arn.apply(_database_of) for arn in table_arns if not isinstance(arn, str))]
 
 

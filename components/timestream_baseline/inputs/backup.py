@@ -93,3 +93,26 @@ class BackupPart(Backup, Shared):
         super().check(place)
         if self.enabled and not self.table_arns:
             place.field("table_arns").mistake("is missing; name the tables to back up")
+
+
+def weakened_defaults(settings: BackupPart, prefix: str) -> list[str]:
+    """Say which secure defaults were turned off, each with its name as the user writes it."""
+    defaults = Backup()
+    if not settings.enabled:
+        return [f"{prefix}enabled is false (default true): no table is backed up"]
+    weakened = []
+    if settings.retention_days < defaults.retention_days:
+        weakened.append(
+            f"{prefix}retention_days is {settings.retention_days} (default {defaults.retention_days}): "
+            "less time to notice that records are wrong or gone"
+        )
+    if settings.vault_lock == "none":
+        weakened.append(
+            f"{prefix}vault_lock is none (default {defaults.vault_lock}): only the policy of the vault "
+            "keeps backups from being deleted"
+        )
+    if settings.notify and settings.topic_arn is None:
+        weakened.append(f"{prefix}notify needs a topic_arn, and none is given: nobody is told of failures")
+    if not settings.notify:
+        weakened.append(f"{prefix}notify is false (default true): nobody is told when a backup fails")
+    return weakened
