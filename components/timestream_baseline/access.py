@@ -1,27 +1,31 @@
-"""Roles for applications: writers and readers."""
+"""Roles for applications and people."""
 
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
-import json
-from collections.abc import Iterable, Sequence
 from typing import Never
 
 import pulumi
 from pulumi_aws import iam
 
-from timestream_baseline.documents.parts import Document, table_arn
-from timestream_baseline.documents.roles import key_use_policy, reader_policy, writer_policy
-from timestream_baseline.documents.trusts import CONFUSED_DEPUTY_SOURCES, TokenTrust, trust_policy
-from timestream_baseline.inputs.access import Access, AccessRolesPart, AccessRolesPartArgs, Role, Trust
-from timestream_baseline.naming import role_name
+from timestream_baseline.boundary import boundary_text
+from timestream_baseline.documents.trusts import CONFUSED_DEPUTY_SOURCES
+from timestream_baseline.inputs.access import Access, AccessRolesPart, AccessRolesPartArgs, Role
+from timestream_baseline.inputs.mistakes import Place, camel_case
+from timestream_baseline.inputs.texts import TextInput
+from timestream_baseline.location import Location
+from timestream_baseline.naming import policy_name, role_name
 from timestream_baseline.part import Part
 from timestream_baseline.resources import child_of, output_map
+from timestream_baseline.role_policies import Policies, RoleWriter, StandIns, spread
+from timestream_baseline.trust import check_trust, trust_text
 
 
 class AccessRoles(pulumi.ComponentResource):
-    """Least-privilege roles: writers can write records, readers can query, neither can do anything else.
+    """Least-privilege roles; none can do more than its kind says.
 
-    There are no users, no access keys and no AWS managed policies.
+    Writers write records and readers query. Admins manage databases and tables, auditors read configuration
+    and logs; neither sees data. Unloaders query and unload into a bucket, batch loaders load from one. There
+    are no users, no access keys and no AWS managed policies.
     """
 
     role_arns: pulumi.Output[dict[str, str]]
@@ -40,117 +44,115 @@ class AccessRoles(pulumi.ComponentResource):
         super().__init__(
             "timestream-baseline:index:AccessRoles",
             name,
-            {"writers": sorted(access.writers), "readers": sorted(access.readers)},
+            {camel_case(kind): sorted(names) for kind, names in _names(access).items()},
             opts,
         )
         self._owner = name
-        self._boundary = None if access.permissions_boundary == "none" else access.permissions_boundary
-        self._databases = access.databases
-        self._keys = access.key_arns
+        self._access = access
+        self._path = "" if part.alone else "access."
         self._location = part.locate(self)
-        self._tags = access.tags
+        self._stand_ins = StandIns()
+        policies = plan(name, access, self._location, self._stand_ins, part.place)
+        part.refuse_mistakes()
         _warn_about_unguarded_services(access, self)
+        self.boundary_arn = self._boundary(part.place)
         roles = {
-            **{f"writers/{role}": self._role("writers", role, it) for role, it in access.writers.items()},
-            **{f"readers/{role}": self._role("readers", role, it) for role, it in access.readers.items()},
+            f"{camel_case(kind)}/{role}": self._role(kind, role, settings, policies[kind, role])
+            for kind, role, settings in access.roles()
         }
         self.role_arns = output_map({path: role.arn for path, role in roles.items()})
         self.register_outputs({"roleArns": self.role_arns})
 
-    def _role(self, kind: str, name: str, settings: Role) -> iam.Role:
-        if settings.trust is None:
-            raise ValueError(f"role {kind}/{name} trusts nobody")  # the normaliser has refused it
-        logical_name = f"{self._owner}-{kind}/{name}"
+    def _boundary(self, place: Place) -> TextInput | None:
+        """Make the boundary, or take the one that was named. Other parts give it to their roles as well."""
+        if self._access.permissions_boundary != "create":
+            return None if self._access.permissions_boundary == "none" else self._access.permissions_boundary
+        text, names_databases = boundary_text(
+            self._owner, self._access, self._location, self._stand_ins, place
+        )
+        if not names_databases:
+            pulumi.log.warn(
+                "access.permissions_boundary: the names of the databases do not fit into one policy, so the "
+                "boundary takes in all databases of this account and region; the roles' own policies name "
+                "theirs",
+                resource=self,
+            )
+        boundary = iam.Policy(
+            f"{self._owner}-boundary",
+            name=policy_name(self._owner, "all", "boundary"),
+            description=f"{self._owner}: the most that its roles may do",
+            policy=self._stand_ins.fill(text),
+            tags=dict(self._access.tags),
+            opts=child_of(self),
+        )
+        return boundary.arn
+
+    def _role(self, kind: str, name: str, settings: Role, policies: Policies) -> iam.Role:
+        path = f"{camel_case(kind)}/{name}"
+        logical_name = f"{self._owner}-{path}"
         role = iam.Role(
             logical_name,
-            name=role_name(self._owner, kind, name),
-            description=f"{self._owner}: {kind}/{name}",
+            name=role_name(self._owner, camel_case(kind), name),
+            description=f"{self._owner}: {path}",
             path=settings.path,
-            assume_role_policy=_trust(settings.trust, self._location.account),
+            assume_role_policy=trust_text(
+                settings, self._location.account, f"{self._path}{kind}.{name}.trust"
+            ),
             max_session_duration=settings.max_session_hours * 3600,
-            permissions_boundary=self._boundary,
-            tags=dict(self._tags),
+            permissions_boundary=self.boundary_arn,
+            tags=dict(self._access.tags),
             opts=child_of(self),
         )
-        reach = _reach(settings, self._databases)
-        tables = [
-            table_arn(
-                partition=self._location.partition,
-                region=self._location.region,
-                account=self._location.account,
-                database=database,
-                table=table,
+        refusals: list[pulumi.Resource] = []
+        for purpose, text in policies.inline.items():
+            inline = iam.RolePolicy(
+                logical_name if purpose == "timestream" else f"{logical_name}/{purpose}",
+                name=purpose,
+                role=role.name,
+                policy=self._stand_ins.fill(text),
+                # Nothing is allowed before what refuses is in place.
+                opts=child_of(self, depends_on=refusals),
             )
-            for database, tables in reach.items()
-            for table in tables
-        ]
-        document = writer_policy(table_arns=tables) if kind == "writers" else reader_policy(table_arns=tables)
-        iam.RolePolicy(
-            logical_name,
-            name="timestream",
-            role=role.name,
-            policy=json.dumps(document),
-            opts=child_of(self),
-        )
-        # The ARN of a new key is known only after it is made. In a document of its own it does not hide the
-        # other statements from the policy gate at preview.
-        iam.RolePolicy(
-            f"{logical_name}/keys",
-            name="keys",
-            role=role.name,
-            policy=self._key_policy([self._keys[database] for database in reach]),
-            opts=child_of(self),
-        )
+            if purpose == "endpoints":
+                refusals.append(inline)
+        for purpose, text in policies.managed.items():
+            managed = iam.Policy(
+                f"{logical_name}/{purpose}",
+                name=policy_name(self._owner, f"{camel_case(kind)}-{name}", purpose),
+                description=f"{self._owner}: {path} ({purpose})",
+                policy=self._stand_ins.fill(text),
+                tags=dict(self._access.tags),
+                opts=child_of(self),
+            )
+            iam.RolePolicyAttachment(
+                f"{logical_name}/{purpose}",
+                role=role.name,
+                policy_arn=managed.arn,
+                opts=child_of(self, depends_on=refusals),
+            )
         return role
 
-    def _key_policy(self, keys: Sequence[pulumi.Input[str]]) -> pulumi.Input[str]:
-        def write(arns: Sequence[str]) -> str:
-            document = key_use_policy(
-                key_arns=arns, region=self._location.region, dns_suffix=self._location.dns_suffix
-            )
-            return json.dumps(document)
 
-        return pulumi.Output.all(*keys).apply(write)
-
-
-def _reach(role: Role, databases: Iterable[str]) -> dict[str, list[str]]:
-    """Say which tables of which databases a role reaches; all tables of a database are one `*`."""
-    if role.databases is None and role.tables is None:
-        return {database: ["*"] for database in databases}
-    reach = {database: ["*"] for database in role.databases or ()}
-    for path in role.tables or ():
-        database, _, table = path.partition("/")
-        tables = reach.setdefault(database, [])
-        if tables != ["*"]:
-            tables.append(table)
-    return reach
+def plan(
+    owner: str, access: AccessRolesPart, location: Location, stand_ins: StandIns, place: Place
+) -> dict[tuple[str, str], Policies]:
+    """Write the policies of every role and note what AWS would refuse; nothing is created."""
+    writer = RoleWriter(access, location, stand_ins)
+    policies = {}
+    for kind, name, role in access.roles():
+        here = place.field(kind).at(name)
+        policies[kind, name] = spread(writer.documents(kind, role), here)
+        check_trust(role, location.account, here.field("trust"))
+    if access.permissions_boundary == "create":
+        boundary_text(owner, access, location, stand_ins, place.field("permissions_boundary"))
+    return policies
 
 
-def _trust(trust: Trust, account: str) -> pulumi.Input[str]:
-    def write(computed: Sequence[str]) -> str:
-        role_arns, providers = computed[: len(trust.role_arns)], computed[len(trust.role_arns) :]
-        return json.dumps(_trust_document(trust, account, role_arns, providers))
-
-    values = [*trust.role_arns, *(token.provider_arn or "" for token in trust.oidc)]
-    if all(isinstance(value, str) for value in values):
-        return write([str(value) for value in values])
-    return pulumi.Output.all(*values).apply(write)
-
-
-def _trust_document(
-    trust: Trust, account: str, role_arns: Sequence[str], providers: Iterable[str]
-) -> Document:
-    return trust_policy(
-        account=account,
-        services=trust.services,
-        role_arns=role_arns,
-        external_id=trust.external_id,
-        tokens=[
-            TokenTrust(provider_arn=provider, audience=token.audience or "", subjects=token.subjects)
-            for provider, token in zip(providers, trust.oidc, strict=True)
-        ],
-        eks_pod_identity=trust.eks_pod_identity,
-    )
+def _names(access: Access) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {"writers": [], "readers": []}
+    for kind, name, _ in access.roles():
+        names.setdefault(kind, []).append(name)
+    return names
 
 
 def _warn_about_unguarded_services(access: Access, component: pulumi.Resource) -> None:
@@ -158,7 +160,7 @@ def _warn_about_unguarded_services(access: Access, component: pulumi.Resource) -
     unguarded = sorted(
         {
             service
-            for role in (*access.writers.values(), *access.readers.values())
+            for _, _, role in access.roles()
             for service in (role.trust.services if role.trust else ())
             if service not in CONFUSED_DEPUTY_SOURCES
         }

@@ -382,8 +382,8 @@ WRITER = "access.writers.ingest"
         ),
         pytest.param(
             with_writer(bucket_arn="arn:aws:s3:::x"),
-            [f"{WRITER}.bucket_arn: is not built yet; leave it out"],
-            id="a property of a later part",
+            [f"{WRITER}.bucket_arn: belongs to unloaders and batch_loaders only; leave it out"],
+            id="a property of another kind of role",
         ),
         pytest.param(
             beside(

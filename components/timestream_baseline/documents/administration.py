@@ -62,6 +62,25 @@ _LOG_BUCKET_READS: Final = (
     "s3:ListBucket",
     "s3:ListBucketVersions",
 )
+_LOG_READS: Final = ("s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion")
+# What auditors may call that knows no resource.
+_WITHOUT_RESOURCE: Final = (
+    "cloudtrail:DescribeTrails",
+    "cloudtrail:ListTrails",
+    "cloudtrail:LookupEvents",
+    "cloudwatch:GetMetricData",
+    "cloudwatch:ListMetrics",
+    "kms:ListAliases",
+    "kms:ListKeys",
+    "logs:DescribeLogGroups",
+    "logs:StopQuery",
+    "timestream:DescribeAccountSettings",
+    "timestream:DescribeBatchLoadTask",
+    "timestream:DescribeEndpoints",
+    "timestream:ListBatchLoadTasks",
+    "timestream:ListDatabases",
+    "timestream:ListScheduledQueries",
+)
 
 
 def admin_policy(
@@ -174,23 +193,7 @@ def auditor_policy(
         ),
         allow(
             "ActionsThatHaveNoResource",
-            [
-                "cloudtrail:DescribeTrails",
-                "cloudtrail:ListTrails",
-                "cloudtrail:LookupEvents",
-                "cloudwatch:GetMetricData",
-                "cloudwatch:ListMetrics",
-                "kms:ListAliases",
-                "kms:ListKeys",
-                "logs:DescribeLogGroups",
-                "logs:StopQuery",
-                "timestream:DescribeAccountSettings",
-                "timestream:DescribeBatchLoadTask",
-                "timestream:DescribeEndpoints",
-                "timestream:ListBatchLoadTasks",
-                "timestream:ListDatabases",
-                "timestream:ListScheduledQueries",
-            ],
+            _WITHOUT_RESOURCE,
             "*",
         ),
     )
@@ -225,7 +228,7 @@ def trail_reader_policy(
             allow("ReadSettingsOfTheLogBucket", _LOG_BUCKET_READS, [log_bucket_arn]),
             allow(
                 "ReadLogs",
-                ["s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion"],
+                _LOG_READS,
                 [f"{log_bucket_arn}/*"],
             ),
         ]

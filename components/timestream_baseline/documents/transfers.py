@@ -7,7 +7,7 @@ from typing import Any
 
 from timestream_baseline.documents.conditions import NO_TAGS, has_tags
 from timestream_baseline.documents.keys import timestream_service
-from timestream_baseline.documents.parts import Document, allow, document
+from timestream_baseline.documents.parts import Document, Statement, allow, document
 
 
 def unloader_policy(*, table_arns: Sequence[str], resource_tags: Mapping[str, str] = NO_TAGS) -> Document:
@@ -40,8 +40,6 @@ def unload_bucket_policy(
     of this bucket. Timestream makes a grant on the key that the results are encrypted with.
     https://docs.aws.amazon.com/timestream/latest/developerguide/export-unload-prerequisites.html
     """
-    timestream = timestream_service(region=region, dns_suffix=dns_suffix)
-    keys = [f"arn:{partition}:kms:{region}:{account}:key/*"]
     return document(
         allow("LookAtTheBucket", ["s3:GetBucketAcl"], [bucket_arn], condition=_own(account)),
         allow(
@@ -50,17 +48,47 @@ def unload_bucket_policy(
             [f"{bucket_arn}/*"],
             condition=_own(account),
         ),
+        *bucket_key_statements(
+            partition=partition,
+            region=region,
+            account=account,
+            dns_suffix=dns_suffix,
+            bucket_arns=[bucket_arn],
+        ),
+    )
+
+
+def bucket_key_statements(
+    *, partition: str, region: str, account: str, dns_suffix: str, bucket_arns: Sequence[str]
+) -> list[Statement]:
+    """Let a role use whatever keys encrypt the objects of these buckets, through S3 and for them only.
+
+    S3 names the object, or the bucket if it has an S3 Bucket Key, in the encryption context.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    """
+    if not bucket_arns:
+        return []
+    keys = [f"arn:{partition}:kms:{region}:{account}:key/*"]
+    s3, timestream = f"s3.{region}.{dns_suffix}", timestream_service(region=region, dns_suffix=dns_suffix)
+    return [
         allow(
             "LookAtTheKeyOfTheResults",
             ["kms:DescribeKey"],
             keys,
-            condition={"StringEquals": {"kms:ViaService": [f"s3.{region}.{dns_suffix}", timestream]}},
+            condition={"StringEquals": {"kms:ViaService": [s3, timestream]}},
         ),
         allow(
-            "EncryptResultsInTheBucket",
+            "UseKeysForObjectsOfTheBucket",
             ["kms:Decrypt", "kms:GenerateDataKey"],
             keys,
-            condition=_objects_of(bucket_arn, region=region, dns_suffix=dns_suffix),
+            condition={
+                "StringEquals": {"kms:ViaService": s3},
+                "StringLike": {
+                    "kms:EncryptionContext:aws:s3:arn": [
+                        arn for bucket in sorted(set(bucket_arns)) for arn in (bucket, f"{bucket}/*")
+                    ]
+                },
+            },
         ),
         allow(
             "GrantsThatTimestreamMakesForResults",
@@ -69,10 +97,11 @@ def unload_bucket_policy(
             condition={
                 "StringEquals": {"kms:ViaService": timestream},
                 "Bool": {"kms:GrantIsForAWSResource": "true"},
+                # AWS's example names the database, its managed policies say database-name.
                 "ForAnyValue:StringLike": {"kms:EncryptionContextKeys": "aws:timestream:*"},
             },
         ),
-    )
+    ]
 
 
 def batch_loader_policy(*, table_arns: Sequence[str], resource_tags: Mapping[str, str] = NO_TAGS) -> Document:
@@ -117,26 +146,16 @@ def batch_load_bucket_policy(
             [f"{bucket_arn}/*"],
             condition=_own(account),
         ),
-        allow(
-            "DecryptBatchesAndEncryptReports",
-            ["kms:Decrypt", "kms:GenerateDataKey"],
-            [f"arn:{partition}:kms:{region}:{account}:key/*"],
-            condition=_objects_of(bucket_arn, region=region, dns_suffix=dns_suffix),
-        ),
+        *bucket_key_statements(
+            partition=partition,
+            region=region,
+            account=account,
+            dns_suffix=dns_suffix,
+            bucket_arns=[bucket_arn],
+        )[1:2],
     )
 
 
 def _own(account: str) -> dict[str, Any]:
     """Refuse a bucket that a stranger has made after ours of that name was deleted."""
     return {"StringEquals": {"aws:ResourceAccount": account}}
-
-
-def _objects_of(bucket_arn: str, *, region: str, dns_suffix: str) -> dict[str, Any]:
-    """Bind the use of keys to S3 and to one bucket, which S3 names in the encryption context.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
-    """
-    return {
-        "StringEquals": {"kms:ViaService": f"s3.{region}.{dns_suffix}"},
-        "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"]},
-    }

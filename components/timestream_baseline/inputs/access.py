@@ -3,61 +3,39 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, TypedDict
+from typing import Final, TypedDict
 
 import pulumi
 
-from timestream_baseline.inputs.kinds import Boolean, InputText, Integer, Text, setting
-from timestream_baseline.inputs.mistakes import Place, shown
+from timestream_baseline.documents.trusts import OUTSIDE_NETWORKS
+from timestream_baseline.inputs.kinds import INVALID, Boolean, InputText, Integer, Text, setting
+from timestream_baseline.inputs.mistakes import Place, known_name, shown
 from timestream_baseline.inputs.records import ListOf, MapOf, Record, TagMap
 from timestream_baseline.inputs.shared import Shared, SharedArgs
 from timestream_baseline.inputs.texts import (
-    AUDIENCE,
     BUCKET_ARN,
     BUCKET_NAME,
     ENDPOINT_ID,
-    EXTERNAL_ID,
     KEY_ARN,
     LOG_GROUP,
     POLICY_ARN,
-    PROVIDER_ARN,
     ROLE_ARN,
     ROLE_NAME,
     ROLE_PATH,
-    SERVICE,
-    SUBJECT,
     TABLE_PATH,
     TIMESTREAM_NAME,
     TRAIL_ARN,
     TextInput,
 )
+from timestream_baseline.inputs.trusts import Trust, TrustArgs
 
-
-class OpenIdConnectArgs(TypedDict, total=False):
-    """Trust in tokens of an identity provider; every field is needed."""
-
-    provider_arn: pulumi.Input[str]
-    """The ARN of the identity provider."""
-    audience: str
-    """For whom the tokens must be made."""
-    subjects: list[str]
-    """Who the tokens must be about; a wildcard must stand below an organisation or repository."""
-
-
-class TrustArgs(TypedDict, total=False):
-    """Who may assume a role; at least one kind of principal."""
-
-    services: list[str]
-    """Service principals such as lambda.amazonaws.com."""
-    role_arns: list[pulumi.Input[str]]
-    """ARNs of roles."""
-    external_id: str
-    """What the named roles must say to assume the role."""
-    oidc: list[OpenIdConnectArgs]
-    """Identity providers and whom they may vouch for."""
-    eks_pod_identity: bool
-    """Pods of this account's EKS clusters, by EKS Pod Identity. Default: false."""
+# The kinds of roles, as the arguments name them.
+KINDS: Final = ("writers", "readers", "admins", "auditors", "unloaders", "batch_loaders")
+WITH_BUCKETS: Final = ("unloaders", "batch_loaders")
+_PRINCIPAL_TAG: Final = re.compile(r"\$\{aws:PrincipalTag/([^${}*?]{1,128})\}")
 
 
 class TagsRequiredArgs(TypedDict, total=False):
@@ -133,69 +111,47 @@ class AccessRolesPartArgs(AccessArgs, SharedArgs, total=False):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenIdConnect:
-    """Who may assume a role with a token of an identity provider."""
-
-    provider_arn: TextInput | None = setting(InputText(PROVIDER_ARN))
-    audience: str | None = setting(AUDIENCE)
-    subjects: tuple[str, ...] = setting(ListOf(SUBJECT), ())
-
-    def check(self, place: Place) -> None:
-        """Everything is needed, and a wildcard must stay below an organisation or a repository."""
-        if self.provider_arn is None:
-            place.field("provider_arn").mistake("is missing; name the identity provider")
-        if self.audience is None:
-            place.field("audience").mistake("is missing; tokens made for others would be accepted")
-        if not self.subjects:
-            place.field("subjects").mistake("is missing; the provider's every user would be trusted")
-        for index, subject in enumerate(self.subjects):
-            if not anchored(subject):
-                place.field("subjects").at(index).mistake(
-                    f"is {shown(subject)}, whose wildcard is not anchored below an organisation or "
-                    "repository; write at least the organisation before it, such as "
-                    "repo:my-organisation/my-repository:*"
-                )
-
-
-def anchored(subject: str) -> bool:
-    """Tell whether wildcards in a subject stay below an organisation, as in `repo:ORGANISATION/*`."""
-    before = subject[: min((subject.find(mark) for mark in "*?" if mark in subject), default=len(subject))]
-    return before == subject or ("/" in before and not before.startswith("/") and ":/" not in before)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trust:
-    """Who may assume a role."""
-
-    services: tuple[str, ...] = setting(ListOf(SERVICE), ())
-    role_arns: tuple[TextInput, ...] = setting(ListOf(InputText(ROLE_ARN)), ())
-    external_id: str | None = setting(EXTERNAL_ID)
-    oidc: tuple[OpenIdConnect, ...] = setting(ListOf(Record(OpenIdConnect)), ())
-    eks_pod_identity: bool = setting(Boolean(), False)
-
-    def check(self, place: Place) -> None:
-        """Somebody must be trusted, and an external id belongs to roles."""
-        if not (self.services or self.role_arns or self.oidc or self.eks_pod_identity):
-            role_arns, pods = place.spelled("role_arns"), place.spelled("eks_pod_identity")
-            place.mistake(f"trusts nobody; name services, {role_arns} or oidc, or set {pods}")
-        if self.external_id is not None and not self.role_arns:
-            role_arns = place.spelled("role_arns")
-            place.field("external_id").mistake(f"works with {role_arns} only; name the roles or leave it out")
-
-
-@dataclass(frozen=True, kw_only=True)
 class TagsRequired:
     """Tags that decide what a role reaches."""
 
     resource: dict[str, str] = setting(TagMap(), factory=dict)
     request: dict[str, str] = setting(TagMap(), factory=dict)
 
+    @property
+    def session_tag_keys(self) -> list[str]:
+        """The tags of the session that the values name."""
+        found = (
+            _PRINCIPAL_TAG.fullmatch(value) for value in (*self.resource.values(), *self.request.values())
+        )
+        return sorted({match[1] for match in found if match})
+
+    def check(self, place: Place) -> None:
+        """There must be tags, with plain values or one variable, and creation must not contradict reach."""
+        if not self.resource and not self.request:
+            place.mistake("names no tags; name some under resource, or leave it out")
+        for name in ("resource", "request"):
+            for key, value in getattr(self, name).items():
+                here = place.field(name).at(key)
+                if "${" in key or "*" in key or "?" in key:
+                    here.mistake(
+                        "has a wildcard or a variable in its key, which IAM does not allow; spell it out"
+                    )
+                if "${" in value and not _PRINCIPAL_TAG.fullmatch(value):
+                    here.mistake(
+                        f"is {shown(value)}, in which IAM would put something else; "
+                        "give a plain value, or nothing but ${aws:PrincipalTag/KEY}"
+                    )
+        for key in sorted({*self.resource} & {*self.request}):
+            if self.resource[key] != self.request[key]:
+                place.field("request").at(key).mistake(
+                    f"differs from resource, so that the role could not reach what it creates; "
+                    f"give {shown(self.resource[key])}, or leave it out"
+                )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
     """A role for an application."""
-
-    NOT_BUILT: ClassVar[tuple[str, ...]] = ("require_endpoint", "tags_required", "bucket_arn")
 
     databases: tuple[str, ...] | None = setting(ListOf(TIMESTREAM_NAME))
     tables: tuple[str, ...] | None = setting(ListOf(TABLE_PATH))
@@ -213,19 +169,32 @@ class Role:
             place.mistake("names no database and no table; leave both lists out for all databases")
         if self.trust is None:
             place.field("trust").mistake("is missing; say who may assume this role")
+        if self.require_endpoint and self.trust is not None:
+            for index, service in _items(self.trust.services):
+                if service in OUTSIDE_NETWORKS:
+                    place.field("trust").field("services").at(index).mistake(
+                        f"is {service}, which calls from a network of AWS and never through an endpoint; "
+                        f"give it a role without {place.spelled('require_endpoint')}"
+                    )
+
+    def check_kind(self, kind: str, place: Place) -> None:
+        """Refuse what this kind of role lacks, and what would have no effect on it."""
+        if kind in WITH_BUCKETS and self.bucket_arn is None:
+            verb = "unloads to" if kind == "unloaders" else "loads from"
+            place.field("bucket_arn").mistake(f"is missing; name the bucket that this role {verb}")
+        if kind not in WITH_BUCKETS and self.bucket_arn is not None:
+            both = " and ".join(place.spelled(name) for name in WITH_BUCKETS)
+            place.field("bucket_arn").mistake(f"belongs to {both} only; leave it out")
+        tags = None if self.tags_required is INVALID else self.tags_required
+        if kind != "admins" and tags is not None and tags.request:
+            place.field("tags_required").field("request").mistake(
+                "belongs to admins only, since no other role creates anything; leave it out"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
     """Roles for applications and people."""
-
-    NOT_BUILT: ClassVar[tuple[str, ...]] = (
-        "admins",
-        "auditors",
-        "unloaders",
-        "batch_loaders",
-        "break_glass_role_arns",
-    )
 
     writers: dict[str, Role] = setting(MapOf(Record(Role), ROLE_NAME), factory=dict)
     readers: dict[str, Role] = setting(MapOf(Record(Role), ROLE_NAME), factory=dict)
@@ -234,9 +203,38 @@ class Access:
     unloaders: dict[str, Role] = setting(MapOf(Record(Role), ROLE_NAME), factory=dict)
     batch_loaders: dict[str, Role] = setting(MapOf(Record(Role), ROLE_NAME), factory=dict)
     permissions_boundary: str = setting(
-        Text('"none" or the ARN of a policy ("create" is not built yet)', rf"none|{POLICY_ARN}"), "none"
+        Text('"none", "create" or the ARN of a policy', rf"none|create|{POLICY_ARN}"), "none"
     )
     break_glass_role_arns: tuple[str, ...] = setting(ListOf(ROLE_ARN), ())
+
+    def check(self, place: Place) -> None:
+        """Each kind of role has what it needs, and nothing that would have no effect."""
+        for kind, name, role in self.roles():
+            role.check_kind(kind, place.field(kind).at(name))
+
+    def roles(self) -> Iterator[tuple[str, str, Role]]:
+        """Walk through all roles that have no mistake of their own: kind, name, settings."""
+        for kind in KINDS:
+            entries = getattr(self, kind)
+            if entries is not INVALID:
+                yield from ((kind, name, role) for name, role in entries.items() if role is not INVALID)
+
+
+def _items(items: Iterable[str] | None) -> Iterator[tuple[int, str]]:
+    """Walk through a list that has no mistake of its own."""
+    if items is not INVALID:
+        yield from enumerate(items or ())
+
+
+def check_reach(kind: str, role: Role, databases: list[str], tables: list[str], place: Place) -> None:
+    """Note a mistake for every database and table that a role names and nobody knows."""
+    if not databases and kind != "auditors":
+        place.mistake("reaches nothing, since there are no databases; leave this role out")
+        return
+    for index, database in _items(role.databases):
+        known_name(database, databases, "database", place.field("databases").at(index))
+    for index, table in _items(role.tables):
+        known_name(table, tables, "table", place.field("tables").at(index))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,3 +251,19 @@ class AccessRolesPart(Access, Shared):
     log_group_name: TextInput | None = setting(InputText(LOG_GROUP))
     log_bucket: TextInput | None = setting(InputText(BUCKET_NAME))
     log_key_arns: tuple[TextInput, ...] = setting(ListOf(InputText(KEY_ARN)), ())
+    # Inside the baseline: the topic that scheduled queries announce on, and the keys that the baseline has
+    # not made itself. Both go into a boundary; alone it names every key.
+    topic_arn: TextInput | None = None
+    other_key_arns: tuple[TextInput, ...] | None = None
+
+    def check(self, place: Place) -> None:
+        """Refuse roles that name what is not there, or endpoints that nobody knows."""
+        super().check(place)
+        tables = [f"{database}/{table}" for database, names in self.databases.items() for table in names]
+        for kind, name, role in self.roles():
+            here = place.field(kind).at(name)
+            check_reach(kind, role, list(self.databases), tables, here)
+            if role.require_endpoint and not self.endpoint_ids:
+                here.field("require_endpoint").mistake(
+                    f"is true, but no endpoint is known; name them in {place.field('endpoint_ids').text}"
+                )

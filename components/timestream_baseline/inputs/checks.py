@@ -9,7 +9,7 @@ from timestream_baseline.inputs.access import Role
 from timestream_baseline.inputs.baseline import Baseline
 from timestream_baseline.inputs.databases import check_existing
 from timestream_baseline.inputs.kinds import INVALID
-from timestream_baseline.inputs.mistakes import Place, known_name, shown
+from timestream_baseline.inputs.mistakes import Place, camel_case, known_name, shown
 from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
 
 T = TypeVar("T")
@@ -42,8 +42,7 @@ def _items(items: Iterable[str] | None) -> Iterator[tuple[int, str]]:
 
 def _roles(baseline: Baseline) -> Iterator[tuple[str, str, Role]]:
     if baseline.access is not INVALID:
-        yield from (("writers", *entry) for entry in _entries(baseline.access.writers))
-        yield from (("readers", *entry) for entry in _entries(baseline.access.readers))
+        yield from baseline.access.roles()
 
 
 def _references(baseline: Baseline, place: Place) -> None:
@@ -67,6 +66,19 @@ def _references(baseline: Baseline, place: Place) -> None:
         for index, table in _items(role.tables):
             if table.partition("/")[0] not in unknown:
                 known_name(table, tables, "table", here.field("tables").at(index))
+        if not baseline.databases and kind != "auditors":
+            here.mistake("reaches nothing, since there are no databases; leave this role out")
+        if role.require_endpoint is True and not _endpoints(baseline):
+            vpc_id, existing = (place.field("network").field(field).text for field in ("vpc_id", "existing"))
+            here.field("require_endpoint").mistake(
+                f"is true, but there is no endpoint; give {vpc_id} or {existing}"
+            )
+
+
+def _endpoints(baseline: Baseline) -> bool:
+    """Tell whether endpoints are made or named, or may be, if the section has mistakes of its own."""
+    network = baseline.network
+    return network is INVALID or network.vpc_id is not None or network.existing is not None
 
 
 def _existing(baseline: Baseline, place: Place) -> None:
@@ -91,7 +103,7 @@ def _collisions(name: str, baseline: Baseline, place: Place) -> None:
         )
     _apart(
         [
-            (role_name(name, kind, item), place.field("access").field(kind).at(item))
+            (role_name(name, camel_case(kind), item), place.field("access").field(kind).at(item))
             for kind, item, _ in _roles(baseline)
         ],
         ROLE,
