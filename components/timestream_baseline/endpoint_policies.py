@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pulumi
@@ -22,18 +22,27 @@ if TYPE_CHECKING:
 _PREFIXES: Final = {INFLUXDB: "timestream-influxdb"}
 
 
-def endpoint_policy(
-    kind: str, settings: PrivateEndpointsPart, location: Location, place: Place
-) -> pulumi.Input[str]:
-    """Write the policy of one endpoint; the size of a computed one is checked when it is known."""
-    if kind not in SERVICES:
-        return compact(
+def endpoint_policies(
+    kinds: Iterable[str], settings: PrivateEndpointsPart, location: Location, place: Place
+) -> dict[str, pulumi.Input[str]]:
+    """Write the policy of each endpoint; those of LiveAnalytics have one in common."""
+    databases = _databases_policy(settings, location, place)
+    return {
+        kind: databases
+        if kind in SERVICES
+        else compact(
             service_endpoint_policy(
                 service=_PREFIXES.get(kind, kind),
                 account=location.account,
                 organization=settings.organization_id,
             )
         )
+        for kind in kinds
+    }
+
+
+def _databases_policy(settings: PrivateEndpointsPart, location: Location, place: Place) -> pulumi.Input[str]:
+    """Write the policy that names databases; the size of a computed one is checked when it is known."""
     arns = (*settings.database_arns, *settings.also_allow_databases)
     plain = _plain(arns)
     if len(plain) == len(arns):

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from timestream_baseline.endpoint_plan import EndpointPlan, later_subnets, plan_endpoints
-from timestream_baseline.endpoint_policies import endpoint_policy
+from timestream_baseline.endpoint_policies import endpoint_policies
 from timestream_baseline.inputs.network import PrivateEndpointsPart, PrivateEndpointsPartArgs
 from timestream_baseline.naming import security_group_name
 from timestream_baseline.network import endpoint_urls
@@ -69,6 +69,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             self.security_group_id = group.id
             for kind, endpoint in self._endpoints(plan, group).items():
                 ids[kind] = endpoint.id
+        self.ids = ids
         self.endpoint_ids = output_map(ids)
         self.endpoint_urls = output_map(endpoint_urls(plan.cells, location, influxdb=settings.influxdb))
         self.cells = output_map(plan.cells)
@@ -125,6 +126,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             if plan.subnets is not None
             else later_subnets(self, settings, plan, location)
         )
+        policies = endpoint_policies(plan.services, settings, location, plan.place)
         return {
             kind: aws.ec2.VpcEndpoint(
                 f"{self._name}-{kind}",
@@ -134,7 +136,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
                 subnet_ids=subnets[kind],
                 security_group_ids=[group.id],
                 private_dns_enabled=settings.private_dns,
-                policy=endpoint_policy(kind, settings, location, plan.place),
+                policy=policies[kind],
                 tags=dict(settings.tags),
                 region=location.region,
                 opts=child_of(self),

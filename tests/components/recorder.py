@@ -108,7 +108,8 @@ class _Aws(mocks.Mocks):
                 f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}"
             )
         computed = dict.fromkeys(known, UNKNOWN) if self.unknown else known
-        return UNKNOWN if self.unknown else id_of(args.typ, args.name), {**computed, **args.inputs}
+        # The engine knows an id that is not known yet as an empty one.
+        return "" if self.unknown else id_of(args.typ, args.name), {**computed, **args.inputs}
 
 
 class _Monitor(mocks.MockMonitor):
