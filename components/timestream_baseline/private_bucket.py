@@ -64,6 +64,8 @@ def private_bucket(
     bucket = s3.Bucket(
         bucket_name(owner, purpose),
         object_lock_enabled=True if object_lock else None,
+        # Without protection `destroy` deletes data; AWS itself refuses a bucket that holds objects.
+        force_destroy=None if protect_data else True,
         tags=dict(tags),
         region=location.region,
         opts=data_child_of(parent, protect_data=protect_data),

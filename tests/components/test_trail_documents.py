@@ -39,7 +39,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     ),
     "log_bucket": trails.log_bucket_policy(bucket_arn=BUCKET, account=ACCOUNT, trail_arn=TRAIL, key_arn=KEY),
     "access_log_bucket": trails.access_log_bucket_policy(
-        bucket_arn=ACCESS_BUCKET, account=ACCOUNT, source_arn=BUCKET
+        bucket_arn=ACCESS_BUCKET, account=ACCOUNT, source_arn="arn:aws:s3:::baseline-trail-*", prefix="trail/"
     ),
     "delivery_trust": trails.delivery_trust_policy(),
     "delivery": trails.delivery_policy(**PLACE, log_group="baseline-trail-1a2b3c4"),
@@ -149,22 +149,22 @@ PUTS: dict[str, tuple[Request, bool]] = {
         False,
     ),
     "a role of another account": (put(STRANGER, LOG_FILE), False),
-    "S3 writes an access log": (put(trails.S3_LOGGING, f"{ACCESS_BUCKET}/access/2026", **ACCESS), True),
+    "S3 writes an access log": (put(trails.S3_LOGGING, f"{ACCESS_BUCKET}/trail/2026", **ACCESS), True),
     "an access log without TLS": (
-        put(trails.S3_LOGGING, f"{ACCESS_BUCKET}/access/2026", **ACCESS, tls="false"),
+        put(trails.S3_LOGGING, f"{ACCESS_BUCKET}/trail/2026", **ACCESS, tls="false"),
         False,
     ),
     "an access log beside its folder": (put(trails.S3_LOGGING, f"{ACCESS_BUCKET}/2026", **ACCESS), False),
     "an access log of another bucket": (
         put(
             trails.S3_LOGGING,
-            f"{ACCESS_BUCKET}/access/2026",
+            f"{ACCESS_BUCKET}/trail/2026",
             **{**ACCESS, "source": "arn:aws:s3:::another"},
         ),
         False,
     ),
     "an administrator writes an access log": (
-        put(ADMINISTRATOR, f"{ACCESS_BUCKET}/access/2026"),
+        put(ADMINISTRATOR, f"{ACCESS_BUCKET}/trail/2026"),
         False,
     ),
 }

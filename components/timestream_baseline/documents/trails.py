@@ -11,7 +11,6 @@ from timestream_baseline.documents.parts import Document, Statement, allow, deny
 
 CLOUDTRAIL: Final = "cloudtrail.amazonaws.com"
 S3_LOGGING: Final = "logging.s3.amazonaws.com"
-ACCESS_LOG_PREFIX: Final = "access/"
 
 
 def trail_arn(*, partition: str, region: str, account: str, trail: str) -> str:
@@ -180,16 +179,17 @@ def log_bucket_policy(*, bucket_arn: str, account: str, trail_arn: str, key_arn:
     )
 
 
-def access_log_bucket_policy(*, bucket_arn: str, account: str, source_arn: str) -> Document:
+def access_log_bucket_policy(*, bucket_arn: str, account: str, source_arn: str, prefix: str) -> Document:
     """Let S3 write down who used one bucket, and nobody else write.
 
+    `source_arn` may be a pattern: the bucket that is used gets its name later than this one.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
     return document(
         allow(
             "S3WritesDownWhoUsedTheLogBucket",
             ["s3:PutObject"],
-            f"{bucket_arn}/{ACCESS_LOG_PREFIX}*",
+            f"{bucket_arn}/{prefix}*",
             principal={"Service": S3_LOGGING},
             condition={
                 "ArnLike": {"aws:SourceArn": source_arn},

@@ -94,7 +94,8 @@ class Record:
 
     Properties are accepted in both spellings, or in camelCase only. Names in the class's NOT_BUILT belong to
     the contract but to parts that this version lacks: they are refused, never ignored. A field without a kind
-    is for the code that makes the settings: nobody can give it.
+    is for the code that makes the settings: nobody can give it. One named `given` gets the names of the
+    properties that were given, for settings whose defaults are dropped where they cannot apply.
     """
 
     settings: type[Any]
@@ -125,6 +126,8 @@ class Record:
                 values[name] = kinds[name].read(entry, here)
             elif not (isinstance(entry, (dict, list, tuple)) and not entry):
                 here.mistake("is not built yet; leave it out")
+        if any(entry.name == "given" for entry in fields(self.settings)):
+            values["given"] = frozenset(given)
         result = self.settings(**values)
         check = getattr(result, "check", None)
         if check and not any(entry is INVALID for entry in values.values()):
