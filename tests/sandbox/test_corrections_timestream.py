@@ -150,16 +150,32 @@ def test_the_key_of_a_database_is_told_by_its_arn_however_it_was_named(
     assert (created["KmsKeyId"], updated["KmsKeyId"]) == (key["Arn"], key["Arn"])
 
 
-def test_scheduled_queries_are_listed_and_their_tags_are_theirs(query: Any) -> None:
-    arn = query.create_scheduled_query(
-        Name="hourly",
-        QueryString='SELECT * FROM "metrics"."cpu"',
-        ScheduleConfiguration={"ScheduleExpression": "rate(1 hour)"},
-        NotificationConfiguration={"SnsConfiguration": {"TopicArn": "arn:aws:sns:eu-west-1:000000000000:t"}},
-        ScheduledQueryExecutionRoleArn="arn:aws:iam::000000000000:role/queries",
-        ErrorReportConfiguration={"S3Configuration": {"BucketName": "reports"}},
-        Tags=[{"Key": "team", "Value": "data"}],
-    )["Arn"]
+HOURLY: dict[str, Any] = {
+    "Name": "hourly",
+    "QueryString": 'SELECT * FROM "metrics"."cpu"',
+    "ScheduleConfiguration": {"ScheduleExpression": "rate(1 hour)"},
+    "NotificationConfiguration": {"SnsConfiguration": {"TopicArn": "arn:aws:sns:eu-west-1:000000000000:t"}},
+    "ScheduledQueryExecutionRoleArn": "arn:aws:iam::000000000000:role/queries",
+    "ErrorReportConfiguration": {"S3Configuration": {"BucketName": "reports"}},
+    "Tags": [{"Key": "team", "Value": "data"}],
+}
+
+
+def test_a_scheduled_query_over_a_table_that_never_held_data_is_refused(query: Any, write: Any) -> None:
+    with pytest.raises(ClientError) as error:
+        query.create_scheduled_query(**HOURLY)
+
+    assert refused(error) == ("ValidationException", "line 1:8: Column 'time' does not exist")
+    assert query.list_scheduled_queries()["ScheduledQueries"] == []
+
+
+def test_scheduled_queries_are_listed_and_their_tags_are_theirs(query: Any, write: Any) -> None:
+    write.write_records(
+        DatabaseName="metrics",
+        TableName="cpu",
+        Records=[{"MeasureName": "load", "MeasureValue": "1", "Time": str(NOW)}],
+    )
+    arn = query.create_scheduled_query(**HOURLY)["Arn"]
 
     listed = query.list_scheduled_queries()["ScheduledQueries"]
 

@@ -1,5 +1,6 @@
 """Timestream databases, tables and scheduled queries: the refusals and the details that moto leaves out."""
 
+import re
 from typing import Any
 
 from moto.core.utils import unix_time
@@ -20,6 +21,7 @@ WRITE = "timestream-write"
 QUERY = "timestream-query"
 
 _REGION_MOTO_LACKS = "ap-south-1"
+_SOURCE = re.compile(r'\bFROM\s+"([^"]+)"\s*\.\s*"([^"]+)"', re.IGNORECASE)
 _AWS_KEY = "alias/aws/timestream"
 
 
@@ -76,10 +78,16 @@ def _scheduled_query_exists(call: Operation) -> None:
         raise AwsError("ResourceNotFoundException", f"The scheduled query {arn} does not exist.")
 
 
-def _scheduled_query_is_new(call: Operation) -> None:
+def _scheduled_query_is_new_and_can_run(call: Operation) -> None:
     queries = moto_backend(QUERY, call.region).scheduled_queries.values()
     if any(query.name == call.params["Name"] for query in queries):
         raise AwsError("ConflictException", f"The scheduled query {call.params['Name']} already exists.")
+    databases = moto_backend(WRITE, call.region).databases
+    for database, name in _SOURCE.findall(call.params["QueryString"]):
+        table = databases[database].tables.get(name) if database in databases else None
+        # Columns come into being with the first record: a table that is not known here is let through.
+        if table is not None and not table.records:
+            raise AwsError("ValidationException", "line 1:8: Column 'time' does not exist")
 
 
 def _list_scheduled_queries(call: Operation) -> Result:
@@ -161,7 +169,7 @@ CORRECTION = Correction(
         (WRITE, "CreateTable"): _table_is_new,
         (WRITE, "UpdateTable"): _table_exists,
         (WRITE, "DeleteTable"): _table_exists,
-        (QUERY, "CreateScheduledQuery"): _scheduled_query_is_new,
+        (QUERY, "CreateScheduledQuery"): _scheduled_query_is_new_and_can_run,
         (QUERY, "UpdateScheduledQuery"): _scheduled_query_exists,
         (QUERY, "DeleteScheduledQuery"): _scheduled_query_exists,
     },
