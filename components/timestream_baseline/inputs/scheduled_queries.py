@@ -3,13 +3,14 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
 import pulumi
 
 from timestream_baseline.inputs.kinds import INVALID, Boolean, Choice, InputText, Text, setting
-from timestream_baseline.inputs.mistakes import Place, shown
+from timestream_baseline.inputs.mistakes import Place, known_name, shown
 from timestream_baseline.inputs.records import ListOf, MapOf, Record, TagMap
 from timestream_baseline.inputs.texts import TABLE_PATH, TextInput
 
@@ -164,3 +165,20 @@ class ScheduledQuery:
             value = getattr(self, field)
             if value is None or value == ():
                 place.field(field).mistake(f"is missing; {advice}")
+
+
+def check_tables(
+    queries: Mapping[str, ScheduledQuery], tables: list[str], unknown: Collection[str], place: Place
+) -> None:
+    """Check that queries read and write tables of the baseline, apart from those of `unknown` databases."""
+    for name, query in queries.items():
+        if query is INVALID:
+            continue
+        here = place.at(name)
+        sources = () if query.sources is INVALID else query.sources
+        named = [(path, here.field("sources").at(index)) for index, path in enumerate(sources)]
+        if query.target is not None and query.target is not INVALID and query.target.table is not INVALID:
+            named.append((query.target.table or "", here.field("target").field("table")))
+        for path, there in named:
+            if path and path.partition("/")[0] not in unknown:
+                known_name(path, tables, "table", there)
