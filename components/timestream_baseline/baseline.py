@@ -24,15 +24,15 @@ from timestream_baseline.inputs import (
 from timestream_baseline.inputs.access import AccessRolesPart
 from timestream_baseline.inputs.baseline import Baseline, TimestreamBaselineArgs
 from timestream_baseline.inputs.databases import LiveAnalyticsPart
-from timestream_baseline.inputs.monitoring import MonitoringPart
 from timestream_baseline.inputs.network import PrivateEndpointsPart
 from timestream_baseline.inputs.shared import Shared
 from timestream_baseline.location import Location, locate
 from timestream_baseline.monitoring import Monitoring
-from timestream_baseline.notifications import Notifications
+from timestream_baseline.notifications import Notifications, say_what_a_topic_must_allow
 from timestream_baseline.part import checked, values_of
 from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, output_map
+from timestream_baseline.watched import watch_baseline
 
 
 class TimestreamBaseline(pulumi.ComponentResource):
@@ -64,6 +64,8 @@ class TimestreamBaseline(pulumi.ComponentResource):
     """The bucket for records that the magnetic store rejects, if a table accepts late records."""
     topic_arn: pulumi.Output[str]
     """The topic on which alarms are announced."""
+    dashboard_url: pulumi.Output[str] | None = None
+    """Where the dashboard is shown, if there is one."""
 
     def __init__(
         self,
@@ -114,6 +116,8 @@ class TimestreamBaseline(pulumi.ComponentResource):
                 opts=child_of(self),
             )
             topic = notifications.topic_arn
+        else:
+            say_what_a_topic_must_allow(self, topic)
         rejected_records = None
         if accept_late_records(settings.databases):
             rejected_records = RejectedRecords(
@@ -154,20 +158,22 @@ class TimestreamBaseline(pulumi.ComponentResource):
             ),
             child_of(self),
         )
-        Monitoring(
-            name,
-            checked(
-                MonitoringPart(**{**values_of(settings.monitoring), **shared, "topic_arn": topic}), location
-            ),
-            child_of(self),
-        )
-
         keys = {f"databases/{database}": arn for database, arn in databases.keys.items()}
         if notifications is not None:
             keys["topic"] = notifications.key_arn
         if rejected_records is not None:
             keys["rejectedRecords"] = rejected_records.key_arn
             self.rejected_records_bucket = rejected_records.bucket
+        watched = watch_baseline(
+            name,
+            settings,
+            shared,
+            topic_arn=topic,
+            key_arns=keys,
+            endpoint_ids=endpoints.ids.values(),
+        )
+        monitoring = Monitoring(name, checked(watched, location), child_of(self))
+
         self.database_arns = databases.database_arns
         self.table_arns = databases.table_arns
         self.key_arns = output_map(keys)
@@ -176,6 +182,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         self.endpoint_urls = endpoints.endpoint_urls
         self.endpoint_ids = endpoints.endpoint_ids
         self.topic_arn = pulumi.Output.from_input(topic)
+        self.dashboard_url = monitoring.dashboard_url
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
@@ -190,6 +197,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
             "endpointIds": self.endpoint_ids,
             "rejectedRecordsBucket": self.rejected_records_bucket,
             "topicArn": self.topic_arn,
+            "dashboardUrl": self.dashboard_url,
         }
         return {name: output for name, output in outputs.items() if output is not None}
 

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from timestream_baseline.endpoint_plan import EndpointPlan, later_subnets, plan_endpoints
 from timestream_baseline.endpoint_policies import endpoint_policies
 from timestream_baseline.inputs.network import PrivateEndpointsPart, PrivateEndpointsPartArgs
+from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.naming import security_group_name
 from timestream_baseline.network import endpoint_urls
 from timestream_baseline.part import Part
@@ -63,7 +64,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             part.refuse_mistakes()
         _announce_weakened_defaults(self, settings, "" if part.alone else "network.")
 
-        ids: dict[str, pulumi.Input[str]] = dict(settings.existing.ids() if settings.existing else {})
+        ids: dict[str, TextInput] = dict(settings.existing.ids() if settings.existing else {})
         if plan.services:
             group = self._security_group()
             self.security_group_id = group.id

@@ -39,7 +39,7 @@ EVENT_RULE: Final = NameRule(r"A-Za-z0-9_.-", 64)
 QUEUE: Final = NameRule(r"A-Za-z0-9_-", 80)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
 DASHBOARD: Final = NameRule(r"A-Za-z0-9_-", 255)
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html (no : and no *)
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html (no `:*`)
 METRIC_FILTER: Final = NameRule(r"A-Za-z0-9_./-", 512)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 POLICY: Final = NameRule(r"A-Za-z0-9_+=,.@-", 128, ignores_case=True)

@@ -1,14 +1,13 @@
 """The encrypted topic on which alarms are announced."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_aws import sns
 
-from timestream_baseline.documents.keys import topic_key_policy
+from timestream_baseline.documents.limits import compact
 from timestream_baseline.documents.parts import topic_arn
-from timestream_baseline.documents.topics import topic_policy
+from timestream_baseline.documents.topics import PUBLISHERS, topic_key_policy, topic_policy
 from timestream_baseline.encryption import encryption_key
 from timestream_baseline.inputs.encryption import Encryption
 from timestream_baseline.location import Location
@@ -17,9 +16,10 @@ from timestream_baseline.resources import child_of
 
 
 class Notifications(pulumi.ComponentResource):
-    """One topic, encrypted with a key of its own that CloudWatch may use, and its e-mail subscriptions.
+    """One topic, encrypted with a key of its own that AWS's publishers may use, and its subscriptions.
 
-    A topic under the AWS managed key would stay silent: CloudWatch may not use that key.
+    A topic under the AWS managed key would stay silent: CloudWatch, EventBridge, CloudTrail and Backup may
+    not use that key.
     """
 
     topic_arn: pulumi.Output[str]
@@ -59,7 +59,7 @@ class Notifications(pulumi.ComponentResource):
         policy = sns.TopicPolicy(
             name,
             arn=topic.arn,
-            policy=json.dumps(
+            policy=compact(
                 topic_policy(
                     topic_arn=topic_arn(
                         partition=location.partition,
@@ -85,5 +85,17 @@ class Notifications(pulumi.ComponentResource):
                 opts=child_of(self, depends_on=[policy]),
             )
         self.topic_arn = topic.arn
+        # For services that try the topic at once: it is known when the policy stands.
+        self.announcements = policy.arn
         self.key_arn = key.arn
         self.register_outputs({"topicArn": self.topic_arn, "keyArn": self.key_arn})
+
+
+def say_what_a_topic_must_allow(component: pulumi.Resource, arn: pulumi.Input[str]) -> None:
+    """Say once what the owner of an existing topic has to see to: nothing of it is changed here."""
+    shown = f" {arn}" if isinstance(arn, str) else ""
+    pulumi.log.warn(
+        f"the existing topic{shown} is not changed: its policy must let {', '.join(PUBLISHERS)} publish, "
+        "and the policy of its key, if it has one, must let them use kms:Decrypt and kms:GenerateDataKey*",
+        resource=component,
+    )

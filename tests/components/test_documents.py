@@ -34,7 +34,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "database_key_with_administrators": keys.database_key_policy(
         **{**KEY_PLACE, "administrators": [ADMINISTRATOR, "arn:aws:iam::000000000000:role/break-glass"]}
     ),
-    "topic_key": keys.topic_key_policy(**KEY_PLACE),
+    "topic_key": topics.topic_key_policy(**KEY_PLACE),
     "topic": topics.topic_policy(topic_arn="arn:aws:sns:eu-west-1:000000000000:baseline", **PLACE),
     "rejected_records_key": buckets.rejected_records_key_policy(**KEY_PLACE),
     "rejected_records_bucket": buckets.rejected_records_bucket_policy(

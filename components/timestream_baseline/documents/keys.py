@@ -75,34 +75,6 @@ def database_key_policy(
     )
 
 
-def topic_key_policy(
-    *, partition: str, region: str, account: str, dns_suffix: str, administrators: Sequence[str]
-) -> Document:
-    """Let CloudWatch encrypt what its alarms publish, and the account publish through SNS as IAM allows.
-
-    For CloudWatch, AWS documents no condition on this key: the topic's own policy says which alarms.
-    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-    """
-    return document(
-        management(partition=partition, account=account, administrators=administrators),
-        allow(
-            "CloudWatchAlarmsPublish",
-            ["kms:Decrypt", "kms:GenerateDataKey*"],
-            "*",
-            principal={"Service": "cloudwatch.amazonaws.com"},
-        ),
-        allow(
-            "UseThroughSnsAsIamAllows",
-            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
-            "*",
-            principal={"AWS": root_arn(partition=partition, account=account)},
-            condition={
-                "StringEquals": {"kms:CallerAccount": account, "kms:ViaService": f"sns.{region}.{dns_suffix}"}
-            },
-        ),
-    )
-
-
 def management(*, partition: str, account: str, administrators: Sequence[str]) -> Statement:
     """Let administrators, or the account through IAM, manage a key without using it."""
     if administrators:

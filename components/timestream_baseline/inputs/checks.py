@@ -10,6 +10,7 @@ from timestream_baseline.inputs.baseline import Baseline
 from timestream_baseline.inputs.databases import check_existing
 from timestream_baseline.inputs.kinds import INVALID
 from timestream_baseline.inputs.mistakes import Place, camel_case, known_name, shown
+from timestream_baseline.inputs.monitoring import check_filters
 from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ def check_baseline(name: str, baseline: Baseline, place: Place) -> None:
         )
     _references(baseline, place)
     _existing(baseline, place)
+    _filters(baseline, place)
     _collisions(name, baseline, place)
 
 
@@ -90,6 +92,19 @@ def _existing(baseline: Baseline, place: Place) -> None:
     if any(it.tables is INVALID or INVALID in it.tables.values() for it in databases.values()):
         return
     check_existing(databases, baseline.adopt, baseline.acknowledge, place, instances=tuple(baseline.influxdb))
+
+
+def _filters(baseline: Baseline, place: Place) -> None:
+    """Refuse filters that were asked for, when no log group gets management events."""
+    audit, monitoring = baseline.audit, baseline.monitoring
+    if audit is INVALID or monitoring is INVALID:
+        return
+    if INVALID in (audit.trail, audit.management_events, audit.log_group, audit.existing_log_group_name):
+        return
+    own = audit.trail == "create" and audit.management_events and audit.log_group
+    if not own and audit.existing_log_group_name is None:
+        missing = place.field("audit").field("existing_log_group_name").text
+        check_filters(monitoring, place.field("monitoring"), missing=missing)
 
 
 def _collisions(name: str, baseline: Baseline, place: Place) -> None:

@@ -4,13 +4,13 @@
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
 from dataclasses import dataclass
-from typing import ClassVar, TypedDict
+from typing import TypedDict
 
 import pulumi
 
 from timestream_baseline.inputs.influxdb import INFLUXDB_NAME
 from timestream_baseline.inputs.kinds import Boolean, Choice, InputText, Integer, Number, setting
-from timestream_baseline.inputs.mistakes import Place
+from timestream_baseline.inputs.mistakes import Place, known_name
 from timestream_baseline.inputs.records import ListOf, MapOf, Record
 from timestream_baseline.inputs.shared import Shared, SharedArgs
 from timestream_baseline.inputs.texts import (
@@ -19,6 +19,7 @@ from timestream_baseline.inputs.texts import (
     KEY_ARN,
     LOG_GROUP,
     ROLE_NAME,
+    TABLE_PATH,
     TIMESTREAM_NAME,
     TOPIC_ARN,
     TRAIL_ARN,
@@ -74,19 +75,21 @@ class MonitoringPartArgs(MonitoringArgs, SharedArgs, total=False):
     """The arguments of Monitoring."""
 
     databases: dict[str, list[str]]
-    """The databases to watch, each with its tables that accept late records."""
+    """The LiveAnalytics databases to watch, each with its tables. These or InfluxDB's."""
+    late_tables: list[str]
+    """Their tables that accept late records, as "database/table"."""
     influxdb_instances: list[str]
     """Names of Timestream for InfluxDB instances."""
-    influxdb_clusters: list[str]
-    """Names of Timestream for InfluxDB clusters."""
+    influxdb_clusters: dict[str, str]
+    """Timestream for InfluxDB clusters by name, each with its engine: "v2" or "v3"."""
     key_arns: dict[str, pulumi.Input[str]]
     """Keys to watch, by what they encrypt."""
     trail_arn: pulumi.Input[str]
     """The trail to watch."""
     log_group_name: pulumi.Input[str]
-    """The log group that gets management events."""
+    """The log group to which a trail sends management events. Needed by cis_filters and role_names."""
     role_names: list[pulumi.Input[str]]
-    """Roles whose changes are announced."""
+    """Roles whose changes are announced. Needs log_group_name."""
     endpoint_ids: list[pulumi.Input[str]]
     """Interface endpoints whose changes are announced."""
 
@@ -94,17 +97,6 @@ class MonitoringPartArgs(MonitoringArgs, SharedArgs, total=False):
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
     """From which value on an alarm goes off, per period."""
-
-    NOT_BUILT: ClassVar[tuple[str, ...]] = (
-        "rejected_records",
-        "rejected_upload_failures",
-        "write_latency_p99_ms",
-        "query_latency_p99_ms",
-        "active_partitions",
-        "influx_cpu",
-        "influx_memory",
-        "influx_disk",
-    )
 
     system_errors: float = setting(Number(1), 1)
     user_errors: float = setting(Number(1), 10)
@@ -121,8 +113,6 @@ class Thresholds:
 @dataclass(frozen=True, kw_only=True)
 class Monitoring:
     """Alarms, events, a dashboard, and the topic that they are announced on."""
-
-    NOT_BUILT: ClassVar[tuple[str, ...]] = ("dashboard", "change_events", "cis_filters")
 
     emails: tuple[str, ...] = setting(ListOf(EMAIL), ())
     topic_arn: TextInput | None = setting(InputText(TOPIC_ARN))
@@ -149,10 +139,37 @@ class MonitoringPart(Monitoring, Shared):
     databases: dict[str, tuple[str, ...]] = setting(
         MapOf(ListOf(TIMESTREAM_NAME), TIMESTREAM_NAME), factory=dict
     )
+    late_tables: tuple[str, ...] = setting(ListOf(TABLE_PATH), ())
     influxdb_instances: tuple[str, ...] = setting(ListOf(INFLUXDB_NAME), ())
-    influxdb_clusters: tuple[str, ...] = setting(ListOf(INFLUXDB_NAME), ())
+    influxdb_clusters: dict[str, str] = setting(MapOf(Choice(("v2", "v3")), INFLUXDB_NAME), factory=dict)
     key_arns: dict[str, TextInput] = setting(MapOf(InputText(KEY_ARN)), factory=dict)
     trail_arn: TextInput | None = setting(InputText(TRAIL_ARN))
     log_group_name: TextInput | None = setting(InputText(LOG_GROUP))
     role_names: tuple[TextInput, ...] = setting(ListOf(InputText(ROLE_NAME)), ())
     endpoint_ids: tuple[TextInput, ...] = setting(ListOf(InputText(ENDPOINT_ID)), ())
+
+    def check(self, place: Place) -> None:
+        """There must be something to watch, and what needs a log group must have one."""
+        super().check(place)
+        if not (self.databases or self.influxdb_instances or self.influxdb_clusters):
+            place.field("databases").mistake(
+                f"is missing; name at least one database, or {place.spelled('influxdb_instances')} or "
+                f"{place.spelled('influxdb_clusters')}"
+            )
+        tables = [f"{database}/{table}" for database, own in self.databases.items() for table in own]
+        for index, table in enumerate(self.late_tables):
+            known_name(table, tables, "table", place.field("late_tables").at(index))
+        if self.log_group_name is None:
+            check_filters(self, place, missing=place.spelled("log_group_name"))
+            if self.role_names:
+                place.field("role_names").mistake(
+                    f"are watched in a log group; give {place.spelled('log_group_name')}"
+                )
+
+
+def check_filters(monitoring: Monitoring, place: Place, *, missing: str) -> None:
+    """Refuse filters that were asked for and have no log group; `missing` says what to give."""
+    if monitoring.cis_filters in ("cis", "security-hub"):
+        place.field("cis_filters").mistake(
+            f"needs a log group to which a trail sends management events; give {missing}"
+        )
