@@ -9,6 +9,7 @@ from typing import Any, Final, Never
 import pulumi
 from pulumi_aws import timestreaminfluxdb
 
+from timestream_baseline.change_guards import announce_lifted_protection
 from timestream_baseline.documents.influxdb import LOG_PREFIX, log_bucket_policy, log_key_policy
 from timestream_baseline.documents.parts import Document
 from timestream_baseline.encryption import encryption_key
@@ -58,6 +59,7 @@ class InfluxDb(pulumi.ComponentResource):
         self._settings = part.settings
         self._location = part.locate(self)
         self._announce_weakened_defaults()
+        announce_lifted_protection(self, part.settings.acknowledge, instances)
         self._logs = self._log_bucket()
         made = {instance: self._make(instance, it) for instance, it in instances.items()}
         # By kind, since each has metrics of its own.
@@ -130,7 +132,8 @@ class InfluxDb(pulumi.ComponentResource):
     def _make(
         self, instance: str, settings: InfluxDbInstance
     ) -> timestreaminfluxdb.DbInstance | timestreaminfluxdb.DbCluster:
-        protect = self._settings.protect_data and not may_be_replaced(self._settings.acknowledge, instance)
+        lifted = may_be_replaced(self._settings.acknowledge, instance)
+        protect = self._settings.protect_data and not lifted
         tags = {**self._settings.tags, **settings.tags}
         group, rules = security_group(
             self,
@@ -156,12 +159,7 @@ class InfluxDb(pulumi.ComponentResource):
             "maintenance_schedule": _maintenance_schedule(settings),
             "tags": tags,
             "region": self._location.region,
-            "opts": pulumi.ResourceOptions.merge(
-                # AWS looks at the bucket's policy when it creates the instance.
-                data_child_of(self, protect_data=protect, depends_on=[*self._logs.settings, *rules]),
-                # A replacement gets the same name, so the old one must be gone first.
-                pulumi.ResourceOptions(ignore_changes=ignored, delete_before_replace=True),
-            ),
+            "opts": self._options([*self._logs.settings, *rules], ignored, protect=protect, lifted=lifted),
         }
         if settings.engine == "v3":
             return timestreaminfluxdb.DbCluster(f"{self._name}-{instance}", **common)
@@ -182,6 +180,24 @@ class InfluxDb(pulumi.ComponentResource):
             )
         deployment = "WITH_MULTIAZ_STANDBY" if settings.with_standby else "SINGLE_AZ"
         return timestreaminfluxdb.DbInstance(f"{self._name}-{instance}", deployment_type=deployment, **common)
+
+    def _options(
+        self,
+        depends_on: list[pulumi.Resource],
+        ignored: list[str] | None,
+        *,
+        protect: bool,
+        lifted: bool,
+    ) -> pulumi.ResourceOptions:
+        # AWS looks at the policy of the bucket when it creates the instance.
+        options = data_child_of(self, protect_data=protect, depends_on=depends_on)
+        if lifted:
+            # False, since unset protection would be that of the component.
+            options.protect, options.retain_on_delete = False, False
+        options.ignore_changes = ignored
+        # A replacement gets the same name, so the old one must be gone first.
+        options.delete_before_replace = True
+        return options
 
 
 def _password(settings: InfluxDbInstance) -> tuple[pulumi.Output[str], list[str] | None]:
