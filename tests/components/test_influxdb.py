@@ -368,6 +368,20 @@ class TestProtection:
         protected = {it.name: (it.protect, it.retain_on_delete) for it in made.of("DbInstance")}
         assert protected == {"x-plant": (False, False), "x-fleet": (True, True)}
         assert made.named("Bucket", "x-influxdb-logs").protect
+        assert [message for level, message in made.log if level == "warning"] == [
+            "plant is not protected, as acknowledged: a replacement deletes its data. Run pulumi up with "
+            "this entry alone first, then change what replaces it, then take the entry out"
+        ]
+
+    def test_it_also_lifts_the_protection_that_the_whole_component_was_given(self) -> None:
+        args: Any = {"influxdb": plant(), "acknowledge": ["plant: replace"]}
+
+        def program() -> dict[str, pulumi.Output[Any]]:
+            return {"key": InfluxDb("x", args, pulumi.ResourceOptions(protect=True)).key_arn}
+
+        made = deploy(program)
+        assert not made.named("DbInstance", "x-plant").protect
+        assert made.named("SecurityGroup", "timestream-x-influxdb-plant").protect
 
     def test_the_old_one_is_gone_before_a_replacement_takes_its_name(self) -> None:
         made = influxdb(plant())

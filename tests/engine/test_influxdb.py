@@ -118,14 +118,9 @@ def test_instances_and_clusters_are_private_keep_their_password_and_are_not_repl
     outputs = project.outputs()
 
     ec2, s3 = sandbox.client("ec2"), sandbox.client("s3")
-    (clients,) = (
-        ec2.describe_security_groups(
-            Filters=[{"Name": "tag-key", "Values": ["Name"]}, {"Name": "group-name", "Values": ["clients*"]}]
-        )["SecurityGroups"]
-        or ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["clients*"]}])[
-            "SecurityGroups"
-        ]
-    )
+    (clients,) = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["clients*"]}])[
+        "SecurityGroups"
+    ]
     client = clients["GroupId"]
     plant = instances(sandbox)["plant"]
     found = clusters(sandbox)
