@@ -1,21 +1,43 @@
 // Judges IAM requests with an evaluator that this project did not write.
 // Reads {documents, simulations} from standard input: each document stands there once, and simulations name
 // documents by their index. Prints one JSON list of results.
+import {
+  createValidatedPolicy,
+  validateEndpointPolicy,
+  validateIdentityPolicy,
+  validateResourcePolicy
+} from '@cloud-copilot/iam-policy'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 
 let input = ''
 for await (const chunk of process.stdin) input += chunk
 const { documents, simulations } = JSON.parse(input)
-const named = (indexes) => indexes.map((index) => ({ name: `document-${index}`, policy: documents[index] }))
+
+// Thousands of requests share a few documents: each is checked once for each thing that it is used as.
+const checked = (check) => {
+  const known = new Map()
+  return (index) => {
+    if (!known.has(index)) {
+      known.set(index, createValidatedPolicy(documents[index], check, { name: `document-${index}` }))
+    }
+    return known.get(index)
+  }
+}
+const [identity, resource, endpoint] = [
+  validateIdentityPolicy,
+  validateResourcePolicy,
+  validateEndpointPolicy
+].map(checked)
+const named = (indexes, as) => indexes.map((index) => ({ name: `document-${index}`, policy: as(index) }))
 
 const results = []
 for (const one of simulations) {
   const simulation = {
     request: one.request,
-    identityPolicies: named(one.identity),
-    resourcePolicy: one.resourcePolicy === null ? undefined : documents[one.resourcePolicy],
-    permissionBoundaryPolicies: one.boundaries.length ? named(one.boundaries) : undefined,
-    vpcEndpointPolicies: one.endpoints.length ? named(one.endpoints) : undefined,
+    identityPolicies: named(one.identity, identity),
+    resourcePolicy: one.resourcePolicy === null ? undefined : resource(one.resourcePolicy),
+    permissionBoundaryPolicies: one.boundaries.length ? named(one.boundaries, identity) : undefined,
+    vpcEndpointPolicies: one.endpoints.length ? named(one.endpoints, endpoint) : undefined,
     serviceControlPolicies: [],
     resourceControlPolicies: []
   }
