@@ -11,6 +11,7 @@ from timestream_baseline.inputs.databases import check_existing
 from timestream_baseline.inputs.kinds import INVALID
 from timestream_baseline.inputs.mistakes import Place, camel_case, known_name, shown
 from timestream_baseline.inputs.monitoring import check_filters
+from timestream_baseline.inputs.scheduled_queries import check_tables
 from timestream_baseline.naming import ALIAS, ROLE, NameRule, key_alias, role_name
 
 T = TypeVar("T")
@@ -75,6 +76,8 @@ def _references(baseline: Baseline, place: Place) -> None:
             here.field("require_endpoint").mistake(
                 f"is true, but there is no endpoint; give {vpc_id} or {existing}"
             )
+    queries = dict(_entries(baseline.scheduled_queries))
+    check_tables(queries, tables, unknown, place.field("scheduled_queries"))
 
 
 def _endpoints(baseline: Baseline) -> bool:
@@ -120,6 +123,10 @@ def _collisions(name: str, baseline: Baseline, place: Place) -> None:
         [
             (role_name(name, camel_case(kind), item), place.field("access").field(kind).at(item))
             for kind, item, _ in _roles(baseline)
+        ]
+        + [
+            (role_name(name, "scheduledQueries", item), place.field("scheduled_queries").at(item))
+            for item, _ in _entries(baseline.scheduled_queries)
         ],
         ROLE,
     )
