@@ -40,11 +40,11 @@ from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 
-# The longest that computed values can become.
+# The longest that computed values may become.
 _BUCKET: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _ENDPOINT_ID: Final = len("vpce-0123456789abcdef0")
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-_LOG_GROUP: Final = 512
+# AWS allows 512 characters; nobody's are that long, and the room in a policy is dear.
+_LOG_GROUP: Final = 128
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (names of up to 128)
 _TRAIL_ARN: Final = len("arn:aws-us-gov:cloudtrail:ap-southeast-1:000000000000:trail/") + 128
 
@@ -72,6 +72,11 @@ class StandIns:
         def filled(values: list[str]) -> str:
             result = text
             for (stand_in, _), value in zip(used, values, strict=True):
+                if len(value) > len(stand_in):
+                    raise pulumi.RunError(
+                        f"{value} has {len(value)} characters; the policies of roles have room for "
+                        f"{len(stand_in)}: give it as plain text, so that it is measured before"
+                    )
                 result = result.replace(stand_in, value)
             return result
 
@@ -150,6 +155,8 @@ class RoleWriter:
             "region": location.region,
             "account": location.account,
         }
+        # Stand-ins are sorted in the documents: numbered by name, they do not follow the order of arguments.
+        self.key_texts(settings.key_arns[name] for name in sorted(settings.key_arns))
 
     def documents(self, kind: str, role: Role) -> dict[str, Document]:
         """Write what a role may do, each purpose in a document of its own.
