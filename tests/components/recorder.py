@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 from google.protobuf.json_format import MessageToDict
-from pulumi.runtime import mocks
+from pulumi.runtime import mocks, settings
 
 from tests.components.arns import ACCOUNT, REGION, arn_of, id_of, physical_name
 
@@ -32,6 +32,7 @@ class Registration:
     provider: str
     ignore_changes: tuple[str, ...] = ()
     delete_before_replace: bool = False
+    import_id: str = ""
 
     def document(self, key: str = "policy") -> dict[str, Any]:
         """Parse a policy document of this resource."""
@@ -133,6 +134,7 @@ class _Monitor(mocks.MockMonitor):
                     provider=request.provider,
                     ignore_changes=tuple(request.ignoreChanges),
                     delete_before_replace=request.deleteBeforeReplace,
+                    import_id=request.importId,
                 )
             )
         return answer
@@ -142,6 +144,16 @@ class _Monitor(mocks.MockMonitor):
         token = request.urn.split("::")[2].split("$")[-1]
         self.deployment.registered_outputs[f"{token}::{name}"] = _value(MessageToDict(request.outputs))
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
+
+
+class _Callbacks:
+    """Takes hooks, which no mock ever runs: without it the SDK refuses them."""
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        """Take a hook."""
+
+    def register_error_hook(self, hook: pulumi.ErrorHook) -> None:
+        """Take a hook."""
 
 
 class _Log(logging.Handler):
@@ -166,6 +178,7 @@ def deploy(program: Callable[[], Mapping[str, pulumi.Output[Any]]], *, unknown: 
         logger=logger,
         monitor=_Monitor(deployment, unknown),
     )
+    settings.SETTINGS.callbacks = _Callbacks()
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> pulumi.Output[None]:
