@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudt
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -132,4 +133,4 @@ def announcement(meaning: str, component: str) -> str:
         "By <who>. Error, if it was refused: <error>.",
         "Look for event <event> in CloudTrail.",
     )
-    return "\n".join(f'"{line}"' for line in lines)
+    return "\n".join(json.dumps(line) for line in lines)
