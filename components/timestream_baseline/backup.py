@@ -31,8 +31,8 @@ VAULT_EVENTS: Final = (
     "RESTORE_JOB_STARTED",
 )
 _OPT_IN: Final = (
-    "AWS Backup backs up Timestream tables in {region} only after this account has opted in to Timestream "
-    "there, once, in the settings of AWS Backup; docs/backup.md says how, and why this is not done here"
+    "opt in to Timestream in the settings of AWS Backup in {region}, once per account: without it its tables "
+    "may not be backed up; docs/backup.md says how, and why this is not done here"
 )
 
 
