@@ -60,7 +60,8 @@ class AccessRoles(pulumi.ComponentResource):
             f"{camel_case(kind)}/{role}": self._role(kind, role, settings, policies[kind, role])
             for kind, role, settings in access.roles()
         }
-        self.role_arns = output_map({path: role.arn for path, role in roles.items()})
+        self.roles = {path: role.arn for path, role in roles.items()}
+        self.role_arns = output_map(self.roles)
         self.register_outputs({"roleArns": self.role_arns})
 
     def _boundary(self, place: Place) -> TextInput | None:
