@@ -122,6 +122,14 @@ BUCKET_TABLE: dict[str, tuple[bool, Request]] = {
         False,
         on_the_bucket(READER, "s3:PutObject", LOG, {**CALL, ENCRYPTION: "AES256"}),
     ),
+    "a put that asks for KMS without a key": (
+        False,
+        on_the_bucket(READER, "s3:PutObject", LOG, {**CALL, ENCRYPTION: "aws:kms"}),
+    ),
+    "a put that leaves the encryption to the bucket": (
+        True,
+        on_the_bucket(READER, "s3:PutObject", LOG, CALL),
+    ),
     "a put under our key": (
         True,
         on_the_bucket(
@@ -147,6 +155,7 @@ BUCKET_TABLE: dict[str, tuple[bool, Request]] = {
 }
 KEY_TABLE: dict[str, tuple[bool, Request]] = {
     "the service encrypts our logs": (True, on_the_key(SERVICE, "kms:GenerateDataKey", FOR_US, ())),
+    "the service names no account": (True, on_the_key(SERVICE, "kms:GenerateDataKey", DELIVERY, ())),
     "the service uploads in parts": (True, on_the_key(SERVICE, "kms:Decrypt", FOR_US, ())),
     "the service encrypts the logs of others": (
         False,

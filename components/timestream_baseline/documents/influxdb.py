@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from timestream_baseline.documents.keys import management
 from timestream_baseline.documents.parts import Document, allow, deny, document, root_arn
@@ -28,7 +28,13 @@ def log_bucket_policy(*, bucket_arn: str, account: str, key_arn: str) -> Documen
             ["s3:PutObject"],
             objects,
             principal=EVERYBODY,
-            condition=_service_for_another_account(account),
+            # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html. Whether the service names
+            # the account is not documented: a call that names none is let through.
+            condition={
+                "Bool": {"aws:PrincipalIsAWSService": "true"},
+                "Null": {"aws:SourceAccount": "false"},
+                "StringNotEquals": {"aws:SourceAccount": account},
+            },
         ),
         deny(
             "NobodyUsesTheBucketWithoutTls",
@@ -37,23 +43,18 @@ def log_bucket_policy(*, bucket_arn: str, account: str, key_arn: str) -> Documen
             principal=EVERYBODY,
             condition={"Bool": {"aws:SecureTransport": "false"}},
         ),
-        # A put that names no encryption is encrypted by the bucket with its own key.
+        # A put that names no encryption is encrypted by the bucket with its own key. One that asks for
+        # aws:kms without a key would get the AWS managed key of S3: no key differs from ours as well.
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
         deny(
-            "NobodyPutsWithoutAKeyOfKms",
+            "NobodyAsksForAnotherEncryption",
             ["s3:PutObject"],
             objects,
             principal=EVERYBODY,
             condition={
                 "Null": {"s3:x-amz-server-side-encryption": "false"},
-                "StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"},
+                "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": key_arn},
             },
-        ),
-        deny(
-            "NobodyPutsWithAKeyThatOnlyTheCallerHas",
-            ["s3:PutObject"],
-            objects,
-            principal=EVERYBODY,
-            condition={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
         ),
         deny(
             "NobodyPutsWithAnotherKey",
@@ -64,6 +65,14 @@ def log_bucket_policy(*, bucket_arn: str, account: str, key_arn: str) -> Documen
                 "Null": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "false"},
                 "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": key_arn},
             },
+        ),
+        # With a key of the caller's own S3 keeps nothing by which the owner could ever read the object.
+        deny(
+            "NobodyPutsWithAKeyThatOnlyTheCallerHas",
+            ["s3:PutObject"],
+            objects,
+            principal=EVERYBODY,
+            condition={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
         ),
     )
 
@@ -76,16 +85,15 @@ def log_key_policy(
     An upload in parts needs kms:Decrypt too; the service may not read any object.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
     """
-    use = ["kms:Decrypt", "kms:GenerateDataKey"]
     return document(
         management(partition=partition, account=account, administrators=administrators),
-        allow("InfluxDbEncryptsItsLogs", use, "*", principal=SERVICE),
-        deny(
-            "NoServiceUsesTheKeyForAnotherAccount",
-            use,
+        allow(
+            "InfluxDbEncryptsItsLogs",
+            ["kms:Decrypt", "kms:GenerateDataKey"],
             "*",
-            principal=EVERYBODY,
-            condition=_service_for_another_account(account),
+            principal=SERVICE,
+            # Whether the service names the account is not documented, and a guess could lose its logs.
+            condition={"StringEqualsIfExists": {"aws:SourceAccount": account}},
         ),
         allow(
             "UseThroughS3AsIamAllows",
@@ -97,16 +105,3 @@ def log_key_policy(
             },
         ),
     )
-
-
-def _service_for_another_account(account: str) -> Mapping[str, Any]:
-    """Match calls that an AWS service makes itself, and says that it makes for another account.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html. A service that names no account is
-    not matched: whether this one does is not documented, and a guess would lose its logs.
-    """
-    return {
-        "Bool": {"aws:PrincipalIsAWSService": "true"},
-        "Null": {"aws:SourceAccount": "false"},
-        "StringNotEquals": {"aws:SourceAccount": account},
-    }
