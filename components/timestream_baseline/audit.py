@@ -19,7 +19,7 @@ from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 from timestream_baseline.naming import trail_name
 from timestream_baseline.part import Part
-from timestream_baseline.resources import data_child_of, output_map
+from timestream_baseline.resources import data_child_of, engine_calls_back, output_map
 from timestream_baseline.trail_storage import PURPOSE, Delivery, bucket_arns, delivery, log_bucket
 
 
@@ -113,7 +113,8 @@ class AuditTrail(pulumi.ComponentResource):
             protect_data=settings.protect_data,
             depends_on=[*bucket.settings, *([logs.policy] if logs else ())],
         )
-        options.hooks = pulumi.ResourceHookBinding(on_error=[name_is_taken(self, logical_name, arn)])
+        if engine_calls_back():
+            options.hooks = pulumi.ResourceHookBinding(on_error=[name_is_taken(self, logical_name, arn)])
         trail = cloudtrail.Trail(
             logical_name,
             name=name,

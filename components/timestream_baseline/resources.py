@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import pulumi
+from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
+from pulumi.runtime.settings import get_monitor
 
 
 def child_of(
@@ -27,6 +29,11 @@ def data_child_of(
     """
     flag = True if protect_data else None
     return child_of(parent, depends_on=depends_on, protect=flag, retain_on_delete=flag)
+
+
+def engine_calls_back() -> bool:
+    """Tell whether hooks can be registered. With Pulumi's mocks nothing calls back: the SDK refuses them."""
+    return isinstance(get_monitor(), ResourceMonitorStub)
 
 
 def output_map(values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[dict[str, str]]:
