@@ -62,6 +62,7 @@ def backup_role(
         name=role_name(owner, "service", "backup"),
         description=f"{owner}: makes backups",
         assume_role_policy=compact(backup_trust_policy()),
+        permissions_boundary=settings.boundary_arn,
         tags=dict(settings.tags),
         opts=child_of(parent),
     )

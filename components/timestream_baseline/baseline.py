@@ -7,12 +7,10 @@ from typing import Any, Never
 
 import pulumi
 
-from timestream_baseline.access import AccessRoles
-from timestream_baseline.databases import LiveAnalytics, accept_late_records
+from timestream_baseline.composition import Parts, compose
 from timestream_baseline.deployer import check_keys
 from timestream_baseline.documents.parts import database_arn
 from timestream_baseline.endpoint_plan import plan_endpoints
-from timestream_baseline.endpoints import PrivateEndpoints
 from timestream_baseline.inputs import (
     Place,
     StackArgs,
@@ -21,18 +19,13 @@ from timestream_baseline.inputs import (
     refuse_keywords,
     refuse_mistakes,
 )
-from timestream_baseline.inputs.access import AccessRolesPart
 from timestream_baseline.inputs.baseline import Baseline, TimestreamBaselineArgs
-from timestream_baseline.inputs.databases import LiveAnalyticsPart
+from timestream_baseline.inputs.mistakes import camel_case
 from timestream_baseline.inputs.network import PrivateEndpointsPart
-from timestream_baseline.inputs.shared import Shared
 from timestream_baseline.location import Location, locate
-from timestream_baseline.monitoring import Monitoring
-from timestream_baseline.notifications import Notifications, say_what_a_topic_must_allow
-from timestream_baseline.part import checked, values_of
-from timestream_baseline.rejected_records import RejectedRecords
-from timestream_baseline.resources import child_of, output_map
-from timestream_baseline.watched import watch_baseline
+from timestream_baseline.part import values_of
+from timestream_baseline.resources import output_map
+from timestream_baseline.site import Site
 
 
 class TimestreamBaseline(pulumi.ComponentResource):
@@ -51,21 +44,37 @@ class TimestreamBaseline(pulumi.ComponentResource):
     table_arns: pulumi.Output[dict[str, str]]
     """The ARN of each table, by "database/table"."""
     key_arns: pulumi.Output[dict[str, str]]
-    """The ARN of each key, by what it encrypts: "databases/metrics" (magnetic store, query credentials)."""
+    """The ARN of each key that exists, by what it encrypts: "databases/metrics" (magnetic store and query
+    credentials, not the memory store), "scheduledQueries/hourly", "rejectedRecords", "trail", "logGroup",
+    "topic", "backup", "influxdbLogs", "clientSide"."""
     role_arns: pulumi.Output[dict[str, str]]
-    """The ARN of each role, by kind and name: "writers/ingest"."""
-    cells: pulumi.Output[dict[str, str]]
-    """The cells of Timestream that this account is mapped to, under "ingest" and "query"."""
+    """The ARN of each role: "writers/ingest", "scheduledQueries/hourly", "backup"."""
     endpoint_urls: pulumi.Output[dict[str, str]]
     """What applications pass as endpoint_url, under "ingest", "query" and "influxdb"."""
     endpoint_ids: pulumi.Output[dict[str, str]]
     """The id of each interface endpoint that is made or named, under "ingest", "query", "influxdb", …"""
-    rejected_records_bucket: pulumi.Output[str] | None = None
-    """The bucket for records that the magnetic store rejects, if a table accepts late records."""
+    cells: pulumi.Output[dict[str, str]]
+    """The cells of Timestream that this account is mapped to, under "ingest" and "query"."""
     topic_arn: pulumi.Output[str]
-    """The topic on which alarms are announced."""
+    """The topic on which alarms, changes, deliveries and failed backups are announced."""
+    trail_arn: pulumi.Output[str] | None = None
+    """The trail that is made, or the one that exists."""
+    log_bucket: pulumi.Output[str] | None = None
+    """The bucket of the trail, if the trail is made here."""
+    log_group_name: pulumi.Output[str] | None = None
+    """The log group that gets the trail's events."""
+    rejected_records_bucket: pulumi.Output[str] | None = None
+    """The bucket for records that the magnetic store rejects, and for the reports of scheduled queries."""
+    influxdb_log_bucket: pulumi.Output[str] | None = None
+    """The bucket of the engine logs of InfluxDB."""
+    backup_vault_arn: pulumi.Output[str] | None = None
+    """The vault of the backups."""
     dashboard_url: pulumi.Output[str] | None = None
-    """Where the dashboard is shown, if there is one."""
+    """Where the dashboard is shown."""
+    influxdb_endpoints: pulumi.Output[dict[str, str]] | None = None
+    """The host of each InfluxDB instance or cluster, by its name."""
+    influxdb_secret_arns: pulumi.Output[dict[str, str]] | None = None
+    """The secret with the credentials of each InfluxDB instance or cluster, by its name."""
 
     def __init__(
         self,
@@ -80,7 +89,11 @@ class TimestreamBaseline(pulumi.ComponentResource):
         super().__init__(
             "timestream-baseline:index:TimestreamBaseline",
             name,
-            {"databases": sorted(settings.databases), "protectData": settings.protect_data},
+            {
+                "databases": sorted(settings.databases),
+                "influxdb": sorted(settings.influxdb),
+                "protectData": settings.protect_data,
+            },
             opts,
         )
         place = place_of(args)
@@ -95,110 +108,37 @@ class TimestreamBaseline(pulumi.ComponentResource):
         refuse_mistakes(subject, place)
         _announce_weakened_defaults(self, settings)
 
-        shared = values_of(
-            Shared(
-                encryption=settings.encryption,
-                protect_data=settings.protect_data,
-                tags=settings.tags,
-                region=location.region,
-            )
-        )
-        notifications = None
-        topic = settings.monitoring.topic_arn
-        if topic is None:
-            notifications = Notifications(
-                name,
-                owner=name,
-                emails=settings.monitoring.emails,
-                encryption=settings.encryption,
-                location=location,
-                tags=settings.tags,
-                opts=child_of(self),
-            )
-            topic = notifications.topic_arn
-        else:
-            say_what_a_topic_must_allow(self, topic)
-        rejected_records = None
-        if accept_late_records(settings.databases):
-            rejected_records = RejectedRecords(
-                name,
-                owner=name,
-                encryption=settings.encryption,
-                location=location,
-                tags=settings.tags,
-                protect_data=settings.protect_data,
-                opts=child_of(self),
-            )
-        databases = LiveAnalytics(
-            name,
-            checked(
-                LiveAnalyticsPart(
-                    **shared,
-                    databases=settings.databases,
-                    adopt=settings.adopt,
-                    acknowledge=settings.acknowledge,
-                    rejected_records=rejected_records,
-                    camel=place.camel,
-                ),
-                location,
-            ),
-            child_of(self),
-        )
-        endpoints = PrivateEndpoints(name, checked(replace(network, plan=plan), location), child_of(self))
-        access = AccessRoles(
-            name,
-            checked(
-                AccessRolesPart(
-                    **values_of(settings.access),
-                    **shared,
-                    databases={database: tuple(it.tables) for database, it in settings.databases.items()},
-                    key_arns=databases.keys,
-                ),
-                location,
-            ),
-            child_of(self),
-        )
-        keys = {f"databases/{database}": arn for database, arn in databases.keys.items()}
-        if notifications is not None:
-            keys["topic"] = notifications.key_arn
-        if rejected_records is not None:
-            keys["rejectedRecords"] = rejected_records.key_arn
-            self.rejected_records_bucket = rejected_records.bucket
-        watched = watch_baseline(
-            name,
-            settings,
-            shared,
-            topic_arn=topic,
-            key_arns=keys,
-            endpoint_ids=endpoints.ids.values(),
-        )
-        monitoring = Monitoring(name, checked(watched, location), child_of(self))
-
-        self.database_arns = databases.database_arns
-        self.table_arns = databases.table_arns
-        self.key_arns = output_map(keys)
-        self.role_arns = access.role_arns
-        self.cells = endpoints.cells
-        self.endpoint_urls = endpoints.endpoint_urls
-        self.endpoint_ids = endpoints.endpoint_ids
-        self.topic_arn = pulumi.Output.from_input(topic)
-        self.dashboard_url = monitoring.dashboard_url
+        site = Site(component=self, name=name, settings=settings, location=location, camel=place.camel)
+        self._give(compose(site, replace(network, plan=plan)))
         self.register_outputs(self.outputs())
+
+    def _give(self, parts: Parts) -> None:
+        """Take the outputs from the parts that were made."""
+        nothing: dict[str, pulumi.Input[str]] = {}
+        databases, influxdb, audit = parts.databases, parts.influxdb, parts.audit
+        self.database_arns = databases.database_arns if databases else output_map(nothing)
+        self.table_arns = databases.table_arns if databases else output_map(nothing)
+        self.key_arns = output_map(parts.keys)
+        self.role_arns = output_map(parts.role_arns)
+        self.cells = parts.endpoints.cells
+        self.endpoint_urls = parts.endpoints.endpoint_urls
+        self.endpoint_ids = parts.endpoints.endpoint_ids
+        self.topic_arn = pulumi.Output.from_input(parts.topic_arn)
+        self.trail_arn = audit.trail_arn
+        self.log_bucket = audit.log_bucket
+        self.log_group_name = audit.log_group_name
+        self.rejected_records_bucket = parts.rejected_records.bucket if parts.rejected_records else None
+        self.backup_vault_arn = parts.backup.vault_arn
+        self.dashboard_url = parts.monitoring.dashboard_url
+        if influxdb is not None:
+            self.influxdb_log_bucket = influxdb.log_bucket
+            self.influxdb_endpoints = influxdb.endpoints
+            self.influxdb_secret_arns = influxdb.secret_arns
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
         """All outputs by their names in state, stack outputs and other languages."""
-        outputs: dict[str, pulumi.Output[Any] | None] = {
-            "databaseArns": self.database_arns,
-            "tableArns": self.table_arns,
-            "keyArns": self.key_arns,
-            "roleArns": self.role_arns,
-            "cells": self.cells,
-            "endpointUrls": self.endpoint_urls,
-            "endpointIds": self.endpoint_ids,
-            "rejectedRecordsBucket": self.rejected_records_bucket,
-            "topicArn": self.topic_arn,
-            "dashboardUrl": self.dashboard_url,
-        }
+        names = [name for name in type(self).__annotations__ if not name.startswith("_")]
+        outputs = {camel_case(name): getattr(self, name) for name in names}
         return {name: output for name, output in outputs.items() if output is not None}
 
 

@@ -16,16 +16,30 @@ from pulumi.provider.experimental.schema import generate_schema
 from pulumi.provider.server import ComponentInitError
 
 from timestream_baseline.access import AccessRoles
+from timestream_baseline.audit import AuditTrail
+from timestream_baseline.backup import Backup
 from timestream_baseline.baseline import TimestreamBaseline
 from timestream_baseline.databases import LiveAnalytics
 from timestream_baseline.encryption import EncryptionKey
+from timestream_baseline.endpoints import PrivateEndpoints
+from timestream_baseline.influxdb import InfluxDb
 from timestream_baseline.inputs import ArgumentsError, CamelCaseArgs
 from timestream_baseline.monitoring import Monitoring
 
 PACKAGE = "timestream-baseline"
 VERSION = "0.1.0"
 # The baseline, and its parts that can be used alone.
-CLASSES: Final = (TimestreamBaseline, EncryptionKey, LiveAnalytics, AccessRoles, Monitoring)
+CLASSES: Final = (
+    TimestreamBaseline,
+    EncryptionKey,
+    LiveAnalytics,
+    InfluxDb,
+    PrivateEndpoints,
+    AuditTrail,
+    AccessRoles,
+    Monitoring,
+    Backup,
+)
 
 
 class BaselineProvider(ComponentProvider):

@@ -43,6 +43,7 @@ class ScheduledQueries(pulumi.ComponentResource):
         rejected_records: RejectedRecords,
         location: Location,
         tags: Mapping[str, str],
+        boundary_arn: TextInput | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the scheduled queries of the baseline named `owner`.
@@ -56,6 +57,7 @@ class ScheduledQueries(pulumi.ComponentResource):
         self._owner = owner
         self._location = location
         self._tags = tags
+        self._boundary_arn = boundary_arn
         self._topic_arn = topic_arn
         self._topic_key_arn = topic_key_arn
         self._rejected_records = rejected_records
@@ -126,6 +128,7 @@ class ScheduledQueries(pulumi.ComponentResource):
             assume_role_policy=compact(
                 scheduled_query_trust_policy(**place, query=scheduled_query_name(self._owner, query))
             ),
+            permissions_boundary=self._boundary_arn,
             tags={**self._tags, **settings.tags},
             opts=child_of(self),
         )

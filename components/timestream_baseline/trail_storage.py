@@ -142,6 +142,7 @@ def delivery(
         name=role_name(owner, PURPOSE, "delivery"),
         description=f"{owner}: CloudTrail fills the log group of the trail",
         assume_role_policy=compact(delivery_trust_policy()),
+        permissions_boundary=settings.boundary_arn,
         tags=dict(settings.tags),
         opts=child_of(parent),
     )

@@ -115,7 +115,7 @@ class Audit:
 
     def _check_own_trail(self, place: Place) -> None:
         if not self.management_events and not self.data_events:
-            both = f"{place.spelled('management_events')} and {place.spelled('data_events')}"
+            both = f"{place.spelled('management_events')} nor {place.spelled('data_events')}"
             place.mistake(f"has neither {both}, so its trail would record nothing; set trail to none")
         if self.insights and "insights" in self.given and not self.management_events:
             place.field("insights").mistake(
@@ -150,6 +150,8 @@ class AuditTrailPart(Audit, Shared):
     """Everything that AuditTrail takes."""
 
     topic_arn: TextInput | None = setting(InputText(TOPIC_ARN))
+    # Inside the baseline: what bounds the role that delivers events.
+    boundary_arn: str | None = None
 
     def check(self, place: Place) -> None:
         """Only a trail that is made here announces its deliveries there."""

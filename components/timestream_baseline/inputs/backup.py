@@ -87,6 +87,8 @@ class BackupPart(Backup, Shared):
     table_arns: tuple[TextInput, ...] = setting(ListOf(InputText(TABLE_ARN)), ())
     database_key_arns: tuple[TextInput, ...] = setting(ListOf(InputText(KEY_ARN)), ())
     topic_arn: TextInput | None = setting(InputText(TOPIC_ARN))
+    # Inside the baseline: what bounds the role.
+    boundary_arn: TextInput | None = None
 
     def check(self, place: Place) -> None:
         """Backups need something to back up."""

@@ -4,7 +4,7 @@
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
 from dataclasses import dataclass
-from typing import ClassVar, TypedDict
+from typing import TypedDict
 
 from timestream_baseline.inputs.access import Access, AccessArgs
 from timestream_baseline.inputs.acknowledge import ACKNOWLEDGEMENT
@@ -58,13 +58,6 @@ class TimestreamBaselineArgs(TypedDict, total=False):
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
     """Everything that TimestreamBaseline takes."""
-
-    NOT_BUILT: ClassVar[tuple[str, ...]] = (
-        "influxdb",
-        "scheduled_queries",
-        "audit",
-        "backup",
-    )
 
     databases: dict[str, Database] = setting(MapOf(Record(Database), TIMESTREAM_NAME), factory=dict)
     influxdb: dict[str, InfluxDbInstance] = setting(

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from timestream_baseline.inputs.kinds import Boolean, Integer, Text, setting
 from timestream_baseline.inputs.mistakes import Place
@@ -74,8 +74,6 @@ class Key:
 @dataclass(frozen=True, kw_only=True)
 class Encryption(Key):
     """Customer managed keys."""
-
-    NOT_BUILT: ClassVar[tuple[str, ...]] = ("client_side_key",)
 
     shared_key: bool = setting(Boolean(), False)
     client_side_key: bool = setting(Boolean(), False)

@@ -92,10 +92,9 @@ class TagMap:
 class Record:
     """An object with known properties: a settings class whose fields carry their kinds.
 
-    Properties are accepted in both spellings, or in camelCase only. Names in the class's NOT_BUILT belong to
-    the contract but to parts that this version lacks: they are refused, never ignored. A field without a kind
-    is for the code that makes the settings: nobody can give it. One named `given` gets the names of the
-    properties that were given, for settings whose defaults are dropped where they cannot apply.
+    Properties are accepted in both spellings, or in camelCase only. A field without a kind is for the code
+    that makes the settings: nobody can give it. One named `given` gets the names of the properties that were
+    given, for settings whose defaults are dropped where they cannot apply.
     """
 
     settings: type[Any]
@@ -105,27 +104,21 @@ class Record:
         """Read every property, then let the settings class check how they fit together."""
         if not isinstance(value, Mapping):
             return wrong(value, "a map", place)
-        later: tuple[str, ...] = getattr(self.settings, "NOT_BUILT", ())
         kinds = {
-            entry.name: entry.metadata["kind"]
-            for entry in fields(self.settings)
-            if "kind" in entry.metadata and entry.name not in later
+            entry.name: entry.metadata["kind"] for entry in fields(self.settings) if "kind" in entry.metadata
         }
         given: dict[str, str] = {}
         values: dict[str, Any] = {}
         for key, entry in value.items():
             here = place.at(key if isinstance(key, str) else repr(key))
-            name = self._name(key, (*kinds, *later), here)
+            name = self._name(key, tuple(kinds), here)
             if name is None or entry is None:
                 continue
             if name in given:
                 here.mistake(f"is given twice, as {given[name]} and as {key}; keep one")
                 continue
             given[name] = key
-            if name in kinds:
-                values[name] = kinds[name].read(entry, here)
-            elif not (isinstance(entry, (dict, list, tuple)) and not entry):
-                here.mistake("is not built yet; leave it out")
+            values[name] = kinds[name].read(entry, here)
         if any(entry.name == "given" for entry in fields(self.settings)):
             values["given"] = frozenset(given)
         result = self.settings(**values)
