@@ -17,10 +17,6 @@ from timestream_baseline.documents.late_records import QUERY_ALARMS, late_record
 from timestream_baseline.documents.limits import DASHBOARD, DASHBOARD_WIDGETS, fits
 from timestream_baseline.documents.queues import dead_letter_queue_policy
 
-TABLE = (
-    'SCHEMA("AWS/Timestream", DatabaseName, TableName, Operation) '
-    "WHERE DatabaseName = 'metrics' AND TableName = 't0'"
-)
 LIMITS = Limits(
     write_latency_ms=1000, query_latency_ms=10000, active_partitions=200, cpu=80, memory=90, disk=75
 )
@@ -78,13 +74,17 @@ class TestLateRecords:
                 "RejectedRecords",
                 "metrics/t0",
                 1,
-                "SELECT SUM(MagneticStoreRejectedRecordCount) FROM " + TABLE,
+                "SELECT SUM(MagneticStoreRejectedRecordCount) "
+                'FROM SCHEMA("AWS/Timestream", DatabaseName, TableName, Operation) '
+                "WHERE DatabaseName = 'metrics' AND TableName = 't0'",
             ),
             (
                 "RejectedUploadFailures",
                 "metrics/t0",
                 2,
-                "SELECT SUM(MagneticStoreRejectedUploadUserFailures) FROM " + TABLE,
+                "SELECT SUM(MagneticStoreRejectedUploadUserFailures) "
+                'FROM SCHEMA("AWS/Timestream", DatabaseName, TableName, Operation) '
+                "WHERE DatabaseName = 'metrics' AND TableName = 't0'",
             ),
             (
                 "RejectedUploadFailures",
