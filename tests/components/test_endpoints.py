@@ -9,6 +9,7 @@ import pytest
 
 from tests.components.arns import ACCOUNT, REGION
 from tests.components.recorder import UNKNOWN, Deployment, deploy
+from timestream_baseline import TimestreamBaseline
 from timestream_baseline.documents.endpoints import service_endpoint_policy, timestream_endpoint_policy
 from timestream_baseline.endpoint_services import (
     EndpointError,
@@ -629,6 +630,53 @@ def test_alone_it_knows_no_keys_and_nothing_to_protect() -> None:
     assert own == offered
     (mistake,) = mistakes(changed(protect_data=False))
     assert mistake.startswith("protect_data: is unknown; ")
+
+
+class TestInsideTheBaseline:
+    """The same part, with the databases of the baseline and paths below `network`."""
+
+    def baseline(self, network: Any) -> Deployment:
+        pinned = {"ingest_cell": "cell2", "query_cell": "cell3", **network}
+        args: Any = {"databases": {"metrics": {}, "fleet": {}}, "network": pinned}
+
+        def program() -> dict[str, pulumi.Output[Any]]:
+            return TimestreamBaseline("baseline", args).outputs()
+
+        return deploy(program)
+
+    def test_its_databases_are_reached(self) -> None:
+        made = self.baseline(NETWORK)
+        statement = json.loads(endpoint(made, "ingest")["policy"])["Statement"][0]
+        assert statement["Resource"] == [
+            f"{TIMESTREAM}/fleet",
+            f"{TIMESTREAM}/fleet/table/*",
+            f"{TIMESTREAM}/metrics",
+            f"{TIMESTREAM}/metrics/table/*",
+        ]
+        assert made.outputs["endpointIds"].keys() == {"ingest", "query"}
+        (part,) = made.of("PrivateEndpoints")
+        assert {it.parent for it in made.of("VpcEndpoint")} == {part.urn}
+
+    def test_without_network_the_urls_are_there_and_one_warning_says_what_is_missing(self) -> None:
+        made = self.baseline({})
+        assert made.outputs["endpointUrls"].keys() == {"ingest", "query"}
+        assert made.outputs["endpointIds"] == {}
+        assert [it for it in warnings(made) if "endpoints" in it] == [
+            "neither network.vpc_id nor network.existing is given (default: no endpoints): applications "
+            "reach Timestream at public addresses"
+        ]
+
+    @pytest.mark.parametrize(
+        "subnets",
+        [
+            pytest.param(lambda: [IN_C], id="plain"),
+            pytest.param(lambda: pulumi.Output.from_input([IN_C]), id="computed"),
+        ],
+    )
+    def test_what_is_wrong_with_its_subnets_is_said_with_the_path(self, subnets: Any) -> None:
+        with pytest.raises(ArgumentsError) as caught:
+            self.baseline(changed_network(subnet_ids=subnets()))
+        assert [mistake.path for mistake in caught.value.mistakes] == ["network.subnet_ids"]
 
 
 def test_arguments_of_other_languages_are_read_as_they_are_written() -> None:
