@@ -100,7 +100,7 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
         log_group_name=audit.management_log_group,
     )
     monitoring = Monitoring(site.name, checked(watched, site.location), child_of(site.component))
-    backup = _backup(site, topic_arn, access)
+    backup = _backup(site, database_keys, topic_arn, access)
     roles: dict[str, TextInput] = dict(access.roles)
     if queries is not None:
         roles |= {f"scheduledQueries/{query}": arn for query, arn in queries.role_arns.items()}
@@ -243,7 +243,9 @@ def _access(
     return AccessRoles(site.name, checked(part, site.location), child_of(site.component))
 
 
-def _backup(site: Site, topic_arn: TextInput, access: AccessRoles) -> Backup:
+def _backup(
+    site: Site, database_keys: Mapping[str, TextInput], topic_arn: TextInput, access: AccessRoles
+) -> Backup:
     settings, location = site.settings, site.location
     # From names, which are known already, so that the gate can read who may back up what.
     tables = (
@@ -261,6 +263,7 @@ def _backup(site: Site, topic_arn: TextInput, access: AccessRoles) -> Backup:
         **values_of(settings.backup),
         **site.shared,
         table_arns=tuple(tables),
+        database_key_arns=tuple(database_keys.values()),
         topic_arn=topic_arn,
         boundary_arn=access.boundary_arn,
     )

@@ -24,8 +24,8 @@ OTHER_VAULT = f"arn:aws:backup:eu-central-1:{ACCOUNT}:backup-vault:copies"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/deployer"
 OPT_IN = (
     "info",
-    "opt in to Timestream in the settings of AWS Backup in eu-west-1, once per account: without it its tables "
-    "may not be backed up; docs/backup.md says how, and why this is not done here",
+    "opt in to Timestream in the settings of AWS Backup in eu-west-1, once per account: without it its "
+    "tables may not be backed up; docs/backup.md says how, and why this is not done here",
 )
 
 
