@@ -1,11 +1,13 @@
 """Interface endpoints: what is made, who comes in, and what is refused before anything is made."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
+import yaml
 
 from tests.components.arns import ACCOUNT, REGION
 from tests.components.recorder import UNKNOWN, Deployment, deploy
@@ -690,3 +692,9 @@ def test_arguments_of_other_languages_are_read_as_they_are_written() -> None:
     }
     made = endpoints(CamelCaseArgs(args))
     assert [it.name for it in made.of("VpcEndpoint")] == ["baseline-ingest", "baseline-query"]
+
+
+def test_the_example_of_the_page_is_one_that_is_taken() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "network.md").read_text(encoding="utf-8")
+    example = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
+    assert section(example["config"]["timestream-baseline:network"], camel=True) == []
