@@ -221,10 +221,10 @@ def test_every_mistake_is_reported_at_once_with_its_path_and_nothing_is_made(pac
         "databases": {"m": {"tables": {"cpu": {"memoryRetentionHours": 0, "magneticRetentionDay": 3}}}},
         "regio": "eu-west-1",
         "protect_data": False,
-        "backup": {"enabled": True},
+        "backup": {"enabled": "yes"},
     }
     assert package.refused(inputs) == [
-        ("backup", "is not built yet; leave it out"),
+        ("backup.enabled", 'is the text "yes"; give true or false'),
         ("databases.m", 'is named "m"; give a name of 3 to 64 letters, digits and the characters _ . -'),
         ("databases.m.tables.cpu.magneticRetentionDay", "is unknown; did you mean magneticRetentionDays?"),
         (
