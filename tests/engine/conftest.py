@@ -19,6 +19,9 @@ SMALL = {
         "writers": {"ingest": {"trust": {"services": ["lambda.amazonaws.com"]}}},
         "readers": {"dashboards": {"trust": {"services": ["ec2.amazonaws.com"]}}},
     },
+    # The trail and backups have tests of their own: without them every other test is quick.
+    "timestream-baseline:audit": {"trail": "none"},
+    "timestream-baseline:backup": {"enabled": False},
     "timestream-baseline:protectData": False,
 }
 
