@@ -79,6 +79,7 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
             boundary_arn=access.boundary_arn,
             **site.place,
         )
+    backup = _backup(site, database_keys, topic_arn, access)
     keys: dict[str, TextInput | None] = {
         **{f"databases/{database}": arn for database, arn in database_keys.items()},
         **{f"scheduledQueries/{query}": arn for query, arn in query_keys.items()},
@@ -87,6 +88,7 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
         "influxdbLogs": influxdb.key_arn if influxdb else None,
         "clientSide": client_side_key,
         **audit.keys,
+        "backup": backup.key_arn,
     }
     made = {purpose: arn for purpose, arn in keys.items() if arn is not None}
     watched = watch_baseline(
@@ -100,7 +102,6 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
         log_group_name=audit.management_log_group,
     )
     monitoring = Monitoring(site.name, checked(watched, site.location), child_of(site.component))
-    backup = _backup(site, database_keys, topic_arn, access)
     roles: dict[str, TextInput] = dict(access.roles)
     if queries is not None:
         roles |= {f"scheduledQueries/{query}": arn for query, arn in queries.role_arns.items()}
@@ -108,7 +109,7 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
         roles["backup"] = backup.role_arn
     return Parts(
         role_arns=roles,
-        keys=made | ({"backup": backup.key_arn} if backup.key_arn is not None else {}),
+        keys=made,
         topic_arn=topic_arn,
         rejected_records=rejected_records,
         databases=databases,

@@ -45,7 +45,8 @@ def watch_baseline(
         influxdb_instances=tuple(it for it in settings.influxdb if it not in clusters),
         influxdb_clusters=clusters,
         key_arns=dict(key_arns),
-        trail_arn=trail_arn,
+        # An existing trail is named in plain text, so that its region is known.
+        trail_arn=settings.audit.trail_arn or trail_arn,
         log_group_name=log_group_name,
         role_names=_role_names(name, settings),
         endpoint_ids=tuple(endpoint_ids),
@@ -53,9 +54,11 @@ def watch_baseline(
 
 
 def _role_names(name: str, settings: Baseline) -> tuple[str, ...]:
-    """Name the roles of applications and people, and those of scheduled queries and backups."""
+    """Name the roles of applications and people, and those of scheduled queries, backups and the trail."""
     roles = [role_name(name, camel_case(kind), role) for kind, role, _ in settings.access.roles()]
     roles += [role_name(name, "scheduledQueries", query) for query in settings.scheduled_queries]
     if settings.backup.enabled and settings.databases:
         roles.append(role_name(name, "service", "backup"))
+    if settings.audit.trail == "create" and settings.audit.log_group:
+        roles.append(role_name(name, "trail", "delivery"))
     return tuple(roles)
