@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -16,6 +17,7 @@ from timestream_baseline.documents.endpoints import service_endpoint_policy, tim
 from timestream_baseline.endpoint_services import (
     EndpointError,
     EndpointService,
+    find_service,
     left_out,
     place_subnets,
     service_name,
@@ -458,6 +460,29 @@ class TestServices:
     def test_names_follow_the_region(self, kind: str, name: str) -> None:
         place = Location(partition="aws-us-gov", region="us-gov-west-1", account=ACCOUNT, caller_arn="")
         assert service_name(kind, {"ingest": "cell2"}, place) == name
+
+    def test_in_china_a_service_may_have_another_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: dict[str, Any] = {}
+
+        def answer(**arguments: Any) -> SimpleNamespace:
+            asked.update(arguments)
+            return SimpleNamespace(
+                service_name="cn.com.amazonaws.cn-north-1.kms",
+                vpc_endpoint_policy_supported=True,
+                availability_zones=["cn-north-1b", "cn-north-1a"],
+            )
+
+        monkeypatch.setattr(aws.ec2, "get_vpc_endpoint_service", answer)
+        china = Location(partition="aws-cn", region="cn-north-1", account=ACCOUNT, caller_arn="")
+        found = find_service(None, "kms", {}, china, ask=True)  # type: ignore[arg-type]
+        names = ["com.amazonaws.cn-north-1.kms", "cn.com.amazonaws.cn-north-1.kms"]
+        assert (asked["service_name"], asked["filters"]) == (
+            None,
+            [{"name": "service-name", "values": names}],
+        )
+        assert found == EndpointService(
+            name="cn.com.amazonaws.cn-north-1.kms", zones=("cn-north-1a", "cn-north-1b")
+        )
 
 
 def mistakes(args: Any) -> list[str]:
