@@ -159,10 +159,11 @@ class Provider:
         """Return id, outputs and inputs as AWS has them now, or None if the resource is gone.
 
         Without recorded inputs or outputs it is an import (or a `get` in a program), for which the id is
-        all there is; it may end in `@REGION`, as the real provider's.
+        all there is; it may end in `@REGION`, as the real provider's. What a `get` states beside the id, such
+        as the region, arrives as both.
         """
         what = known(token)
-        recorded = bool(inputs) or states.MARK in state or "id" in state
+        recorded = states.MARK in state or "id" in state or inputs not in ({}, state)
         if recorded:
             require_own(urn, resource_id, state, self.aws.account)
         elif what.is_regional and (found := _ID_WITH_REGION.match(resource_id)):

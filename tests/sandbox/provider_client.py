@@ -180,8 +180,10 @@ class ProviderClient:
     def find(self, token: str, resource_id: str, known: Properties | None = None) -> Recorded | None:
         """Read by id, as an import does, or a program's `get` that knows some properties."""
         wanted = Recorded(token, "it", resource_id, {}, known or {})
+        # The engine sends what a `get` knows as both.
+        properties = to_struct(wanted.outputs)
         request = provider_pb2.ReadRequest(
-            id=wanted.id, urn=wanted.urn, type=token, properties=to_struct(wanted.outputs)
+            id=wanted.id, urn=wanted.urn, type=token, properties=properties, inputs=properties
         )
         return _read(wanted, self._call("Read", request))
 
