@@ -103,7 +103,8 @@ class PrivateEndpoints(pulumi.ComponentResource):
             self._ingress(key, group, referenced_security_group_id=client)
         for cidr in self._settings.client_cidrs:
             family = "cidr_ipv6" if ":" in cidr else "cidr_ipv4"
-            self._ingress(cidr, group, **{family: cidr})
+            # Pulumi puts :: between the parts of a URN.
+            self._ingress(cidr.replace(":", "-"), group, **{family: cidr})
         return group
 
     def _ingress(self, key: str, group: aws.ec2.SecurityGroup, **client: pulumi.Input[str]) -> None:

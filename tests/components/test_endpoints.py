@@ -182,7 +182,7 @@ class TestSecurityGroup:
             CLIENTS: {**common, "referencedSecurityGroupId": CLIENTS},
             OTHERS: {**common, "referencedSecurityGroupId": OTHERS},
             "10.1.0.0/16": {**common, "cidrIpv4": "10.1.0.0/16"},
-            "2001:db8::/32": {**common, "cidrIpv6": "2001:db8::/32"},
+            "2001-db8--/32": {**common, "cidrIpv6": "2001:db8::/32"},
         }
 
     def test_a_computed_client_is_named_by_its_place(self) -> None:
