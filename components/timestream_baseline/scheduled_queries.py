@@ -173,6 +173,7 @@ class ScheduledQueries(pulumi.ComponentResource):
                 report_prefix=report_prefix(query),
                 query_key_arn=query_key_arn,
                 database_key_arns=others[len(topic_keys) :],
+                account=self._location.account,
                 region=self._location.region,
                 dns_suffix=self._location.dns_suffix,
             )

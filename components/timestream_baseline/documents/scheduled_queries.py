@@ -59,6 +59,7 @@ def scheduled_query_report_statements(
     report_prefix: str,
     query_key_arn: str,
     database_key_arns: Sequence[str],
+    account: str,
     region: str,
     dns_suffix: str,
 ) -> list[Statement]:
@@ -68,10 +69,13 @@ def scheduled_query_report_statements(
     database access by the credentials that Timestream keeps.
     """
     timestream = timestream_service(region=region, dns_suffix=dns_suffix)
+    # The name of a bucket that is deleted may come to belong to somebody else.
+    ours = {"StringEquals": {"aws:ResourceAccount": account}}
+    reports = f"{bucket_arn}/{report_prefix}*"
     statements = [
         allow("AnnounceRuns", ["sns:Publish"], [topic_arn]),
-        allow("WriteErrorReports", ["s3:PutObject"], [f"{bucket_arn}/{report_prefix}*"]),
-        allow("FindTheBucketOfErrorReports", ["s3:GetBucketAcl"], [bucket_arn]),
+        allow("WriteErrorReports", ["s3:PutObject"], [reports], condition=ours),
+        allow("FindTheBucketOfErrorReports", ["s3:GetBucketAcl"], [bucket_arn], condition=ours),
         # AWS documents that the role needs both, not through which service Timestream then calls KMS.
         allow("EncryptTheQueryAndItsErrorReports", ["kms:Decrypt", "kms:GenerateDataKey"], [query_key_arn]),
         allow(
