@@ -25,6 +25,7 @@ from timestream_baseline.inputs.network import PrivateEndpointsPart
 from timestream_baseline.location import Location, locate
 from timestream_baseline.part import values_of
 from timestream_baseline.resources import output_map
+from timestream_baseline.role_checks import check_roles
 from timestream_baseline.site import Site
 
 
@@ -105,6 +106,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         plan = plan_endpoints(
             self, network, location, place.field("network"), from_stack=isinstance(args, StackArgs)
         )
+        check_roles(name, settings, location, place.field("access"))
         refuse_mistakes(subject, place)
         _announce_weakened_defaults(self, settings)
 

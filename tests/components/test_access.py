@@ -9,6 +9,7 @@ import pytest
 
 from tests.components.arns import ACCOUNT, REGION
 from tests.components.recorder import Deployment, deploy
+from timestream_baseline import TimestreamBaseline
 from timestream_baseline.access import AccessRoles
 from timestream_baseline.documents.limits import INLINE_POLICIES, MANAGED_POLICY, fits, size
 from timestream_baseline.inputs import ArgumentsError
@@ -207,6 +208,25 @@ def test_what_ten_managed_policies_cannot_hold_is_refused_before_anything_is_mad
     assert mistake.endswith(
         " managed policies, and AWS attaches 10 to a role; name whole databases, or make several roles"
     )
+
+
+def test_the_baseline_refuses_too_large_roles_before_it_makes_anything() -> None:
+    many = databases(60)["databases"]
+    tables = [f"{name}/t{n:02}x" for name in many for n in range(20)]
+    args: Any = {
+        "databases": {name: {"tables": {table: {} for table in of}} for name, of in many.items()},
+        "access": {"readers": {"some": {**LAMBDA, "tables": tables}}, "writers": {"all": LAMBDA}},
+        "network": {"ingest_cell": "cell2", "query_cell": "cell3"},
+    }
+
+    def program() -> dict[str, pulumi.Output[Any]]:
+        return {"roleArns": TimestreamBaseline("baseline", args).role_arns}
+
+    with pytest.raises(ArgumentsError) as caught:
+        deploy(program)
+    (mistake,) = caught.value.mistakes
+    assert mistake.path == "access.readers.some"
+    assert mistake.reason.startswith("reaches so much that it takes ")
 
 
 def test_a_trust_that_is_too_large_is_refused() -> None:
