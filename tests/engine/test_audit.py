@@ -185,9 +185,9 @@ def test_an_existing_trail_is_read_and_nothing_of_it_is_changed(
 
     warning = (
         f"{THEIRS} is used as it is, and nothing of it is changed. What it lacks: log file validation is "
-        "off, so changed log files go unnoticed; its log files are not encrypted with a customer managed key; "
-        "it records no queries as data events of AWS::Timestream::Database; it sends nothing to a log group, so "
-        "no alarm can watch it"
+        "off, so changed log files go unnoticed; its log files are not encrypted with a customer managed "
+        "key; it records no queries as data events of AWS::Timestream::Database; it sends nothing to a log "
+        "group, so no alarm can watch it"
     )
     assert warning in project.preview().ok().output
     assert warning in project.up(gate=True).ok().output
