@@ -3,7 +3,7 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Never
 
 import pulumi
@@ -55,7 +55,7 @@ class Monitoring(pulumi.ComponentResource):
     ) -> None:
         """Validate the arguments, then make alarms, announcements and dashboard."""
         part = Part("Monitoring", MonitoringPart, name, args, unexpected)
-        settings = part.settings
+        settings = _in_order(part.settings)
         super().__init__(
             "timestream-baseline:index:Monitoring", name, {"periodSeconds": settings.period_seconds}, opts
         )
@@ -224,3 +224,15 @@ class Monitoring(pulumi.ComponentResource):
 
     def _warn(self, message: str, argument: bool = False) -> None:
         pulumi.log.warn(f"{self._section if argument else ''}{message}", resource=self)
+
+
+def _in_order(settings: MonitoringPart) -> MonitoringPart:
+    """Sort what has no order of its own, so that documents do not follow the order of arguments."""
+    return replace(
+        settings,
+        databases={name: tuple(sorted(tables)) for name, tables in sorted(settings.databases.items())},
+        late_tables=tuple(sorted(settings.late_tables)),
+        influxdb_instances=tuple(sorted(settings.influxdb_instances)),
+        influxdb_clusters=dict(sorted(settings.influxdb_clusters.items())),
+        key_arns=dict(sorted(settings.key_arns.items())),
+    )
