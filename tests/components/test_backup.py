@@ -9,6 +9,7 @@ import pytest
 from tests.components.arns import ACCOUNT, REGION, arn_of, key_arn
 from tests.components.recorder import UNKNOWN, Deployment, Registration, deploy
 from tests.iam import Request, allowed
+from timestream_baseline import TimestreamBaseline
 from timestream_baseline.backup import Backup
 from timestream_baseline.backup_role import DATABASES_PER_POLICY, KEYS_PER_POLICY
 from timestream_baseline.documents import backups
@@ -477,3 +478,40 @@ def test_the_vault_policy_satisfies_the_rule_of_aws_config() -> None:
         "backup:UpdateRecoveryPointLifecycle",
     } <= set(first["Action"])
     assert not any("*" in action for action in first["Action"])
+
+
+def in_the_baseline(**sections: Any) -> Deployment:
+    args: Any = {
+        "audit": {"trail": "none"},
+        "network": {"ingest_cell": "cell2", "query_cell": "cell3"},
+        **sections,
+    }
+    return deploy(lambda: TimestreamBaseline("x", args).outputs())
+
+
+def test_the_baseline_backs_up_all_its_tables_and_says_where_mistakes_in_the_section_are() -> None:
+    databases: Any = {"metrics": {"tables": {"cpu": {}, "disk": {}}}, "sales": {"tables": {"orders": {}}}}
+    deployment = in_the_baseline(databases=databases, backup={"retention_days": 7})
+    assert deployment.named("Selection", "x-tables-1").inputs["resources"] == [CPU, DISK, ORDERS]
+    keys = policies(deployment)["x-backup/keys-1"].statements()["SeeTheKeysOfDatabasesAndVault"]
+    assert keys["Resource"] == sorted(
+        deployment.outputs["keyArns"][it] for it in ("backup", "databases/metrics", "databases/sales")
+    )
+    assert [text for text in warnings(deployment) if "retention_days" in text] == [
+        "backup.retention_days is 7 (default 35): less time to notice that records are wrong or gone"
+    ]
+    with pytest.raises(ArgumentsError) as caught:
+        in_the_baseline(databases=databases, backup={"cold_after_days": 10, "schedule": "daily"})
+    assert [mistake.path for mistake in caught.value.mistakes] == ["backup.schedule"]
+
+
+def test_influxdb_alone_has_nothing_to_back_up_and_one_line_says_so() -> None:
+    plant = {
+        "vpc_id": "vpc-0123456789abcdef0",
+        "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"],
+        "allowed_security_group_ids": ["sg-0123456789abcdef0"],
+    }
+    deployment = in_the_baseline(influxdb={"plant": plant})
+    assert ("info", "nothing is backed up: there is no LiveAnalytics table") in deployment.log
+    assert deployment.of("Vault") == []
+    assert "backupVaultArn" not in deployment.outputs

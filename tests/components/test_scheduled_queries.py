@@ -10,10 +10,11 @@ from pulumi_aws import timestreamwrite
 from tests.components.arns import ACCOUNT, REGION, key_arn
 from tests.components.recorder import UNKNOWN, Deployment, deploy
 from tests.iam import Request, allowed
+from timestream_baseline import TimestreamBaseline
 from timestream_baseline.documents import buckets
 from timestream_baseline.documents import scheduled_queries as documents
 from timestream_baseline.documents.parts import document
-from timestream_baseline.inputs import Place
+from timestream_baseline.inputs import ArgumentsError, Place
 from timestream_baseline.inputs.encryption import Encryption
 from timestream_baseline.inputs.records import MapOf, Record
 from timestream_baseline.inputs.scheduled_queries import QUERY_NAME, ScheduledQuery, check_tables
@@ -397,6 +398,7 @@ def by_the_role(action: str, resource: str, context: dict[str, Any] | None = Non
             report_prefix="scheduled-queries/hourly/",
             query_key_arn=OWN_KEY,
             database_key_arns=[key_arn("metrics"), key_arn("reports")],
+            account=ACCOUNT,
             region=REGION,
             dns_suffix="amazonaws.com",
         ),
@@ -408,15 +410,14 @@ def by_the_role(action: str, resource: str, context: dict[str, Any] | None = Non
     if resource.startswith(BUCKET):
         bucket = buckets.rejected_records_bucket_policy(bucket_arn=BUCKET, key_arns=[OWN_KEY])
         resource_policy = json.dumps(bucket)
+        context = {"aws:SecureTransport": "true", "aws:ResourceAccount": ACCOUNT, **(context or {})}
     return Request(
         principal=ROLE,
         action=action,
         resource=resource,
         policies=(json.dumps(document(*statements)),),
         resource_policy=resource_policy,
-        context={"aws:SecureTransport": "true", **(context or {})}
-        if resource.startswith(BUCKET)
-        else context or {},
+        context=context or {},
         account=ACCOUNT,
     )
 
@@ -451,6 +452,10 @@ DECISIONS: dict[str, tuple[bool, Request]] = {
         False,
         by_the_role("s3:PutObject", REPORT, {**UNDER_OWN_KEY, "aws:SecureTransport": "false"}),
     ),
+    "reports an error to a bucket that another account has now": (
+        False,
+        by_the_role("s3:PutObject", REPORT, {**UNDER_OWN_KEY, "aws:ResourceAccount": "111122223333"}),
+    ),
     "writes among the rejected records": (
         False,
         by_the_role("s3:PutObject", f"{BUCKET}/rejected-records/metrics/cpu/1", UNDER_OWN_KEY),
@@ -475,3 +480,52 @@ def test_the_role_runs_its_query_and_does_nothing_else() -> None:
 def test_a_name_with_a_wildcard_never_comes_into_a_trust() -> None:
     with pytest.raises(ValueError, match=r"the name of a scheduled query may hold no wildcard: a\*"):
         documents.scheduled_query_trust_policy(**PLACE, query="a*")
+
+
+def in_the_baseline(**sections: Any) -> Deployment:
+    quiet = {"audit": {"trail": "none"}, "network": {"ingest_cell": "cell2", "query_cell": "cell3"}}
+    args: Any = {
+        "databases": {
+            "metrics": {"tables": {"cpu": {"magnetic_writes": False}}},
+            "reports": {"tables": {"hourly": {"magnetic_writes": False}}},
+        },
+        "scheduled_queries": changed(),
+        **quiet,
+        **sections,
+    }
+    return deploy(lambda: TimestreamBaseline("x", args).outputs())
+
+
+def test_a_query_has_a_bucket_to_report_into_even_if_no_table_rejects_records() -> None:
+    deployment = in_the_baseline()
+    query = deployment.named("ScheduledQuery", "x-hourly").inputs
+    report = query["errorReportConfiguration"]["s3Configuration"]
+    assert report["bucketName"] == deployment.outputs["rejectedRecordsBucket"]
+    assert query["kmsKeyId"] == deployment.outputs["keyArns"]["scheduledQueries/hourly"]
+    assert query["executionRoleArn"] == deployment.outputs["roleArns"]["scheduledQueries/hourly"]
+    assert (
+        query["notificationConfiguration"]["snsConfiguration"]["topicArn"] == deployment.outputs["topicArn"]
+    )
+    late = [it.inputs["magneticStoreWriteProperties"] for it in deployment.of("Table")]
+    assert late == [{"enableMagneticStoreWrites": False}] * 2
+
+
+def test_without_queries_and_late_records_there_is_no_such_bucket() -> None:
+    assert "rejectedRecordsBucket" not in in_the_baseline(scheduled_queries={}).outputs
+
+
+def test_the_key_of_a_query_is_protected_since_it_encrypts_reports() -> None:
+    key = in_the_baseline().named("Key", "x-scheduledQueries/hourly")
+    assert (key.protect, key.retain_on_delete) == (True, True)
+
+
+def test_the_baseline_refuses_unknown_tables_and_names_that_meet() -> None:
+    queries = {"hourly": {**HOURLY, "sources": ["metrics/gpu"]}, "Hourly": HOURLY}
+    with pytest.raises(ArgumentsError) as caught:
+        in_the_baseline(scheduled_queries=queries)
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        'scheduled_queries.hourly.sources[0]: names "metrics/gpu", which is no table of this baseline; '
+        'did you mean "metrics/cpu"?',
+        "scheduled_queries.Hourly: becomes x-scheduledQueries-Hourly in AWS, as scheduled_queries.hourly "
+        "does; rename one of them",
+    ]
