@@ -69,11 +69,6 @@ class AuditTrail(pulumi.ComponentResource):
         self.key_arns = output_map(self.keys)
         self.register_outputs(self.outputs())
 
-    @property
-    def records_management_events(self) -> bool:
-        """Tell whether this trail records management events, or is said to."""
-        return self._settings.trail != "none" and self._settings.management_events
-
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
         """All outputs by their names in state and in other languages."""
         outputs: dict[str, pulumi.Output[Any] | None] = {
