@@ -23,7 +23,7 @@ from timestream_baseline.endpoint_services import (
     service_name,
 )
 from timestream_baseline.endpoints import PrivateEndpoints
-from timestream_baseline.inputs import ArgumentsError, CamelCaseArgs, Place
+from timestream_baseline.inputs import ArgumentsError, CamelCaseArgs, Place, baseline_settings
 from timestream_baseline.inputs.network import Network, PrivateEndpointsPart
 from timestream_baseline.inputs.records import Record
 from timestream_baseline.location import Location
@@ -704,6 +704,30 @@ class TestInsideTheBaseline:
         with pytest.raises(ArgumentsError) as caught:
             self.baseline(changed_network(subnet_ids=subnets()))
         assert [mistake.path for mistake in caught.value.mistakes] == ["network.subnet_ids"]
+
+    @pytest.mark.parametrize(
+        ("network", "enough"),
+        [
+            pytest.param({}, False, id="no endpoint"),
+            pytest.param({"existing": {"influxdb_endpoint_id": ENDPOINT}}, False, id="that of InfluxDB"),
+            pytest.param({"existing": {"query_endpoint_id": ENDPOINT}}, True, id="one that exists"),
+            pytest.param(NETWORK, True, id="endpoints that are made"),
+        ],
+    )
+    def test_a_role_requires_endpoints_of_live_analytics(self, network: Any, enough: bool) -> None:
+        trust = {"services": ["lambda.amazonaws.com"]}
+        args = {
+            "databases": {"metrics": {}},
+            "network": network,
+            "access": {"readers": {"bi": {"trust": trust, "require_endpoint": True}}},
+        }
+        found = []
+        try:
+            baseline_settings("baseline", args)
+        except ArgumentsError as error:
+            found = [str(mistake) for mistake in error.mistakes]
+        missing = "is true, but there is no endpoint; give network.vpc_id or network.existing"
+        assert found == ([] if enough else [f"access.readers.bi.require_endpoint: {missing}"])
 
 
 def test_arguments_of_other_languages_are_read_as_they_are_written() -> None:

@@ -60,6 +60,11 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
                 "id": "x",
             },
             "aws:index/getRegion:getRegion": {"region": REGION, "id": REGION, "description": REGION},
+            "aws:ec2/getVpcEndpointService:getVpcEndpointService": {
+                "serviceName": dict(request.args).get("serviceName"),
+                "vpcEndpointPolicySupported": True,
+                "availabilityZones": ["eu-west-1a"],
+            },
         }
         if self.refusal:
             context.abort(
@@ -274,6 +279,28 @@ def test_a_computed_role_in_a_list_reaches_the_trust(package: Package) -> None:
     package.construct(minimal(access=access))
     value = package.monitor.registered["Role tel-readers/bi"]["assumeRolePolicy"]
     assert value == UNKNOWN or (value[SIGNATURE] == OUTPUT_VALUE and "value" not in value)
+
+
+def test_a_computed_network_reaches_the_endpoints_and_is_never_lost(package: Package) -> None:
+    network = {
+        **CELLS,
+        "vpcId": unknown(),
+        "subnetIds": unknown(),
+        "clientSecurityGroupIds": [unknown(), secret("sg-0123456789abcdef0")],
+    }
+    package.construct(minimal(network=network))
+    made = package.monitor.registered
+    endpoint = made["VpcEndpoint tel-ingest"]
+    assert endpoint["serviceName"] == "com.amazonaws.eu-west-1.timestream.ingest-cell2"
+    for value in (
+        endpoint["vpcId"],
+        endpoint["subnetIds"],
+        made["SecurityGroup tel-endpoints"]["vpcId"],
+        made["SecurityGroupIngressRule tel-endpoints/client-0"]["referencedSecurityGroupId"],
+    ):
+        assert value == UNKNOWN or (value[SIGNATURE] == OUTPUT_VALUE and "value" not in value)
+    client = made["SecurityGroupIngressRule tel-endpoints/client-1"]["referencedSecurityGroupId"]
+    assert client["value"] == "sg-0123456789abcdef0"
 
 
 def test_a_computed_value_where_a_plain_one_is_needed_is_a_mistake_with_its_path(package: Package) -> None:

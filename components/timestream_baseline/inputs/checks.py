@@ -81,9 +81,11 @@ def _references(baseline: Baseline, place: Place) -> None:
 
 
 def _endpoints(baseline: Baseline) -> bool:
-    """Tell whether endpoints are made or named, or may be, if the section has mistakes of its own."""
+    """Tell whether LiveAnalytics has endpoints, or may have, if the section has mistakes of its own."""
     network = baseline.network
-    return network is INVALID or network.vpc_id is not None or network.existing is not None
+    if network is INVALID or network.existing is INVALID or network.vpc_id is not None:
+        return True
+    return network.existing is not None and bool({"ingest", "query"} & network.existing.ids().keys())
 
 
 def _existing(baseline: Baseline, place: Place) -> None:
