@@ -1,6 +1,7 @@
 """Alarms that can fire, the dashboard, and the policy of the queue: pure functions of plain values."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from timestream_baseline.documents.alarms import (
     write_latency_alarms,
 )
 from timestream_baseline.documents.dashboards import Limits, dashboard_body, dashboard_url
+from timestream_baseline.documents.events import ALL_CALLS, Calls
 from timestream_baseline.documents.late_records import QUERY_ALARMS, late_record_alarms
 from timestream_baseline.documents.limits import DASHBOARD, DASHBOARD_WIDGETS, fits
 from timestream_baseline.documents.queues import dead_letter_queue_policy
@@ -267,3 +269,25 @@ class TestDashboard:
     def test_its_address_knows_partitions(self, partition: str, region: str, host: str) -> None:
         url = dashboard_url(partition=partition, region=region, name="baseline")
         assert url == f"https://{host}/cloudwatch/home?region={region}#dashboards/dashboard/baseline"
+
+
+class TestPage:
+    PAGE = (Path(__file__).resolve().parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+
+    def test_it_says_of_every_alarm_what_to_do_first(self) -> None:
+        alarms = [
+            *operation_alarms(system_errors=1, user_errors=1, query_latency_p99_ms=1),
+            *write_latency_alarms({"metrics": ["cpu"]}, threshold=1),
+            *late(metrics=1),
+            *influxdb_alarms(["plant"], {}, cpu=1, memory=1, disk=1),
+            queue_alarm("baseline-undelivered"),
+        ]
+        rows = [line for line in self.PAGE.splitlines() if line.startswith("| `")]
+        for kind in {alarm.kind for alarm in alarms} | {"RoleChanges", "cis…"}:
+            assert [row for row in rows if row.startswith(f"| `{kind}`")], kind
+
+    @pytest.mark.parametrize("calls", ALL_CALLS, ids=lambda calls: calls.kind)
+    def test_it_lists_every_call_and_whether_it_was_seen(self, calls: Calls) -> None:
+        names = ", ".join(f"`{name}`" for name in calls.names)
+        (row,) = [line for line in self.PAGE.splitlines() if f"| {names} |" in line]
+        assert row.endswith("| yes |" if calls.verified else "| no (unverified) |")
