@@ -1,6 +1,7 @@
 """The other services in the sandbox behave as AWS does where moto does not."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -72,6 +73,19 @@ class TestKms:
         assert kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 365
         kms.disable_key_rotation(KeyId=key)
         assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is False
+
+    def test_a_multi_region_key_has_an_id_without_hyphens(self, empty_sandbox: Sandbox) -> None:
+        made = empty_sandbox.client("kms").create_key(MultiRegion=True)["KeyMetadata"]
+        assert re.fullmatch("mrk-[0-9a-f]{32}", made["KeyId"])
+
+    def test_a_replica_has_aliases_of_its_own(self, empty_sandbox: Sandbox) -> None:
+        kms, replicas = empty_sandbox.client("kms"), empty_sandbox.client("kms", region="eu-central-1")
+        key = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName="alias/ours", TargetKeyId=key)
+        kms.replicate_key(KeyId=key, ReplicaRegion="eu-central-1")
+        assert replicas.list_aliases(KeyId=key)["Aliases"] == []
+        replicas.create_alias(AliasName="alias/ours", TargetKeyId=key)
+        assert [alias["AliasName"] for alias in replicas.list_aliases(KeyId=key)["Aliases"]] == ["alias/ours"]
 
     def test_a_key_that_cannot_be_rotated_is_refused(self, empty_sandbox: Sandbox) -> None:
         kms = empty_sandbox.client("kms")

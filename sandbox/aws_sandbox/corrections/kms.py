@@ -1,9 +1,11 @@
-"""KMS keys: the rotation period is kept; a Deny under conditions in a key policy denies nothing by itself."""
+"""KMS keys: ids and rotation periods; a Deny under conditions in a key policy denies nothing by itself."""
 
 import datetime
+import re
 from typing import Any
 
-from moto.kms import policy_validator
+from moto.kms import models, policy_validator
+from moto.kms.responses import KmsResponse
 
 from aws_sandbox.aws_api import AwsError, Operation, Result
 from aws_sandbox.corrections.correction import Correction, moto_backend
@@ -11,6 +13,7 @@ from aws_sandbox.corrections.correction import Correction, moto_backend
 DEFAULT_PERIOD = 365
 SHORTEST_PERIOD, LONGEST_PERIOD = 90, 2560
 
+_MULTI_REGION_ID = re.compile("mrk-[0-9a-f]{32}")
 _KEPT = "sandbox_rotation_period"
 
 
@@ -59,10 +62,11 @@ def _key(call: Operation) -> Any:
 
 
 def _patch() -> None:
-    """Let moto's reading of key policies heed conditions and principals.
+    """Let moto's reading of key policies heed conditions and principals, and name keys as AWS does.
 
-    It takes any Deny of DescribeKey as one for everybody and in every case. A policy that denies
-    under conditions is ordinary, and its meaning is not what this AWS judges.
+    Moto takes any Deny of DescribeKey as one for everybody and in every case. A policy that denies
+    under conditions is ordinary, and its meaning is not what this AWS judges. The id of a multi-Region key
+    is mrk- and 32 digits; moto's has hyphens.
     """
     applies = policy_validator.check_statement
 
@@ -71,6 +75,21 @@ def _patch() -> None:
         return everybody and "Condition" not in statement and applies(statement, resource, action)
 
     policy_validator.check_statement = check_statement
+    _name_multi_region_keys(models, KmsResponse)
+
+
+def _name_multi_region_keys(moto_models: Any, moto_responses: Any) -> None:
+    plain_id, knows = moto_models.generate_key_id, moto_responses._validate_cmk_id
+
+    def generate_key_id(multi_region: bool = False) -> str:
+        made = str(plain_id())
+        return f"mrk-{made.replace('-', '')}" if multi_region else made
+
+    def validate_cmk_id(self: Any, key_id: str) -> None:
+        knows(self, f"arn:aws:kms:::key/{key_id}" if _MULTI_REGION_ID.fullmatch(key_id) else key_id)
+
+    moto_models.generate_key_id = generate_key_id
+    moto_responses._validate_cmk_id = validate_cmk_id
 
 
 CORRECTION = Correction(

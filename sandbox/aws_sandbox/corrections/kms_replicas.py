@@ -1,4 +1,4 @@
-"""Replica keys: each has its own description, policy and tags, which moto copies from the primary key."""
+"""Replica keys: each has its own description, policy, aliases and tags; moto shares those of the primary."""
 
 import json
 from copy import deepcopy
@@ -35,6 +35,7 @@ def _replicate_key(call: Operation) -> Result:
     key.description = call.params.get("Description", "")
     key.policy = call.params.get("Policy", _DEFAULT_POLICY)
     key.enabled = True
+    key.aliases = {}
     target = moto_backend("kms", region)
     target.tagger.delete_all_tags_for_resource(key.id)
     tags = call.params.get("Tags", [])
