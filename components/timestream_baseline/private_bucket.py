@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import pulumi
 from pulumi_aws import s3
 
+from timestream_baseline.documents.limits import compact
 from timestream_baseline.documents.parts import Document
 from timestream_baseline.location import Location
 from timestream_baseline.naming import bucket_name
@@ -152,7 +152,7 @@ def private_bucket(
         s3.BucketPolicy(
             logical_name,
             bucket=bucket.bucket,
-            policy=bucket.arn.apply(policy).apply(json.dumps),
+            policy=bucket.arn.apply(policy).apply(compact),
             region=location.region,
             # Two changes to the access of one bucket at the same time end in a conflict.
             opts=child_of(parent, depends_on=[block, ownership], retain_on_delete=retain),
