@@ -1,6 +1,7 @@
 """Interface endpoints through the real CLI, read back from AWS as it is on this machine."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +68,7 @@ def test_the_baseline_is_reached_in_private(baseline: Project) -> None:
 
     baseline.configure(turn_on)
     first = baseline.up(gate=True).ok().output
+    assert re.findall(r"\[(?:mandatory|advisory)\].*", first) == []
     assert (
         "to pin them: pulumi config set --path network.ingestCell cell2 && "
         "pulumi config set --path network.queryCell cell3"
