@@ -32,6 +32,8 @@ class Registration:
     provider: str
     ignore_changes: tuple[str, ...] = ()
     delete_before_replace: bool = False
+    replace_on_changes: tuple[str, ...] = ()
+    deleted_with: str = ""
     import_id: str = ""
 
     def document(self, key: str = "policy") -> dict[str, Any]:
@@ -134,6 +136,8 @@ class _Monitor(mocks.MockMonitor):
                     provider=request.provider,
                     ignore_changes=tuple(request.ignoreChanges),
                     delete_before_replace=request.deleteBeforeReplace,
+                    replace_on_changes=tuple(request.replaceOnChanges),
+                    deleted_with=request.deletedWith,
                     import_id=request.importId,
                 )
             )

@@ -140,6 +140,22 @@ def test_cold_storage_and_copies_have_the_lifetime_of_the_plan() -> None:
     ]
 
 
+@pytest.mark.parametrize("guard", ["VaultLockConfiguration", "VaultPolicy"])
+def test_guards_stay_with_a_vault_that_stays_and_there_is_never_a_second_one(guard: str) -> None:
+    """A vault has one lock and one policy: the old one goes before the new one comes."""
+    deployment = made()
+    found = deployment.named(guard, "x-backup")
+    assert found.deleted_with == deployment.named("Vault", "x-backups").urn
+    assert found.delete_before_replace
+    assert made(protect_data=False).named(guard, "x-backup").deleted_with == ""
+
+
+def test_the_policy_refuses_to_be_rewritten_so_a_change_removes_it_first() -> None:
+    policy = made().named("VaultPolicy", "x-backup")
+    assert "backup:PutBackupVaultAccessPolicy" in policy.document()["Statement"][0]["Action"]
+    assert (policy.replace_on_changes, policy.delete_before_replace) == (("policy",), True)
+
+
 @pytest.mark.parametrize(
     ("lock", "expected"),
     [

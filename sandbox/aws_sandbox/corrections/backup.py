@@ -1,6 +1,7 @@
 """AWS Backup: the selections of a plan, the access policy and the notifications of a vault."""
 
 import datetime
+import json
 import uuid
 from typing import Any
 
@@ -68,11 +69,24 @@ def _plan_has_no_selections(call: Operation) -> None:
         raise AwsError("InvalidRequestException", message)
 
 
+def _not_denied(call: Operation) -> None:
+    """Refuse what the access policy of the vault denies to everybody, without a condition."""
+    vault = moto_backend("backup", call.region).vaults.get(call.params["BackupVaultName"])
+    kept = getattr(vault, "sandbox_accesspolicy", None)
+    statements = json.loads(kept["Policy"])["Statement"] if kept else []
+    for statement in [statements] if isinstance(statements, dict) else statements:
+        everybody = statement["Effect"] == "Deny" and statement.get("Principal") in ("*", {"AWS": "*"})
+        if everybody and "Condition" not in statement and f"backup:{call.name}" in statement["Action"]:
+            message = "Insufficient privileges to perform this action: an explicit deny of the vault."
+            raise AwsError("AccessDeniedException", message)
+
+
 def _vault_part(kind: str, members: tuple[str, ...]) -> dict[str, Handler]:
     """Return put, get and delete of what a vault has one of; it is kept on moto's vault."""
     kept = f"sandbox_{kind.lower()}"
 
     def put(call: Operation) -> Result:
+        _not_denied(call)
         setattr(_vault(call), kept, {name: call.params[name] for name in members})
         return {}
 
@@ -114,6 +128,9 @@ _HANDLERS: dict[str, Handler] = {
 
 CORRECTION = Correction(
     source="https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html",
-    checks={("backup", "DeleteBackupPlan"): _plan_has_no_selections},
+    checks={
+        ("backup", "DeleteBackupPlan"): _plan_has_no_selections,
+        ("backup", "DeleteBackupVault"): _not_denied,
+    },
     handlers={("backup", name): function for name, function in _HANDLERS.items()},
 )

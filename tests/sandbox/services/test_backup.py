@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -31,6 +33,24 @@ def test_a_changed_plan_is_a_new_version_of_the_same_plan(resources: Resources) 
     assert made.state["version"] != before["version"]
     document = resources.aws.client("backup").get_backup_plan(BackupPlanId=made.id)["BackupPlan"]
     assert [found["ScheduleExpression"] for found in document["Rules"]] == ["cron(0 3 ? * * *)"]
+
+
+def test_a_vault_obeys_what_its_policy_denies_to_everybody(resources: Resources) -> None:
+    vault = resources.create("aws:backup/vault:Vault", name="timestream")
+    client = resources.aws.client("backup")
+    actions = ["backup:PutBackupVaultAccessPolicy", "backup:DeleteBackupVault"]
+    policy = json.dumps(
+        {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "*"}]}
+    )
+    client.put_backup_vault_access_policy(BackupVaultName=vault.id, Policy=policy)
+
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        client.put_backup_vault_access_policy(BackupVaultName=vault.id, Policy=policy)
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        client.delete_backup_vault(BackupVaultName=vault.id)
+    client.delete_backup_vault_access_policy(BackupVaultName=vault.id)
+    client.delete_backup_vault(BackupVaultName=vault.id)
+    assert client.list_backup_vaults()["BackupVaultList"] == []
 
 
 def test_a_selection_keeps_its_conditions(resources: Resources) -> None:
