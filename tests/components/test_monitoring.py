@@ -9,6 +9,7 @@ import pytest
 from tests.components.arns import ACCOUNT, REGION
 from tests.components.recorder import Deployment, deploy
 from tests.filter_patterns import matches
+from timestream_baseline.baseline import TimestreamBaseline
 from timestream_baseline.inputs.mistakes import ArgumentsError
 from timestream_baseline.monitoring import Monitoring
 
@@ -466,3 +467,71 @@ class TestWarnings:
             'cis_filters is "none" (default "cis"): nobody counts what CIS wants counted',
             "thresholds.rejected_records is 100 (default 1): its alarms go off later",
         ]
+
+
+class TestInTheBaseline:
+    def baseline(self, **more: Any) -> Deployment:
+        smallest: Any = {
+            "databases": {"metrics": {"tables": {"cpu": {}}}},
+            "network": {"ingest_cell": "cell2", "query_cell": "cell3"},
+        }
+        return deploy(lambda: TimestreamBaseline("x", {**smallest, **more}).outputs())
+
+    def test_the_smallest_one_has_27_alarms_as_the_page_says(self) -> None:
+        assert len(self.baseline().of("MetricAlarm")) == 27
+
+    def test_every_key_that_it_makes_is_watched(self) -> None:
+        made = self.baseline(encryption={"client_side_key": True})
+        watched = {
+            arn
+            for rule in made.of("EventRule")
+            for arn in json.loads(rule.inputs["eventPattern"])["detail"].get("resources", {}).get("ARN", [])
+        }
+        assert watched == set(made.outputs["keyArns"].values())
+        assert len(watched) >= 7
+
+    def test_every_role_that_it_makes_is_watched(self) -> None:
+        trust = {"services": ["lambda.amazonaws.com"]}
+        made = self.baseline(access={"writers": {"ingest": {"trust": trust}}})
+        (watch,) = (it for it in made.of("LogMetricFilter") if it.name.startswith("x-RoleChanges"))
+        for role in made.of("Role"):
+            event = {
+                "eventSource": "iam.amazonaws.com",
+                "eventName": "UpdateAssumeRolePolicy",
+                "requestParameters": {"roleName": role.inputs["name"]},
+            }
+            assert matches(watch.inputs["pattern"], event), role.name
+
+    def test_its_own_trail_and_log_group_are_enough_to_say_nothing(self) -> None:
+        said = warnings(self.baseline())
+        assert [it for it in said if "network.vpc_id" not in it] == []
+
+    def test_without_any_trail_it_says_what_is_missing(self) -> None:
+        said = warnings(self.baseline(audit={"trail": "none"}))
+        assert [it for it in said if it.startswith(("no trail", "left out"))] == [
+            "no trail is known that records management events: unless the account has one, nobody is told of "
+            "destructive calls",
+            "left out: the filters of CIS and the watch on roles, since no log group is known to which a "
+            "trail sends management events",
+        ]
+
+    @pytest.mark.parametrize(
+        "audit",
+        [
+            pytest.param({"trail": "none"}, id="no trail"),
+            pytest.param({"management_events": False}, id="a trail without management events"),
+            pytest.param({"log_group": False}, id="a trail without a log group"),
+        ],
+    )
+    def test_filters_that_were_asked_for_and_cannot_apply_are_refused(self, audit: Any) -> None:
+        with pytest.raises(ArgumentsError) as caught:
+            self.baseline(audit=audit, monitoring={"cis_filters": "security-hub"})
+        assert [str(mistake) for mistake in caught.value.mistakes] == [
+            "monitoring.cis_filters: needs a log group to which a trail sends management events; give "
+            "audit.existing_log_group_name"
+        ]
+
+    def test_the_log_group_of_another_trail_will_do(self) -> None:
+        audit = {"trail": "none", "existing_log_group_name": "organisation-trail"}
+        made = self.baseline(audit=audit, monitoring={"cis_filters": "security-hub"})
+        assert {it.inputs["logGroupName"] for it in made.of("LogMetricFilter")} == {"organisation-trail"}

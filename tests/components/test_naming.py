@@ -10,6 +10,10 @@ from timestream_baseline.naming import (
     ALARM,
     ALIAS,
     BUCKET,
+    DASHBOARD,
+    EVENT_RULE,
+    METRIC_FILTER,
+    QUEUE,
     ROLE,
     TOPIC,
     NameRule,
@@ -18,7 +22,7 @@ from timestream_baseline.naming import (
     trail_name,
 )
 
-RULES = [ALARM, ALIAS, BUCKET, ROLE, TOPIC]
+RULES = [ALARM, ALIAS, BUCKET, DASHBOARD, EVENT_RULE, METRIC_FILTER, QUEUE, ROLE, TOPIC]
 
 
 @pytest.mark.parametrize(
