@@ -74,6 +74,12 @@ def plan_endpoints(
     if settings.vpc_id is None:
         return EndpointPlan(cells=cells, place=place)
     services = _services(component, settings, cells, location, place)
+    nameless = [it.name for it in services.values() if not it.private_dns]
+    if settings.private_dns and nameless:
+        place.field("private_dns").mistake(
+            f"is true (the default), but AWS has no private host name for {', '.join(nameless)}; "
+            "set it to false"
+        )
     refuse_large_policy(settings, location, place)
     subnets = _subnets(component, settings, services, location, place)
     return EndpointPlan(cells=cells, services=services, subnets=subnets, place=place)

@@ -31,6 +31,8 @@ class EndpointService:
     name: str
     # None: not known, since EC2 was not asked in the region of the endpoint.
     zones: tuple[str, ...] | None
+    # Whether its host names can lead to the endpoint.
+    private_dns: bool = True
 
 
 def service_name(kind: str, cells: Mapping[str, str], location: Location) -> str:
@@ -63,7 +65,11 @@ def find_service(
         raise EndpointError(f"AWS answers no endpoint service {name} ({reason_of(error)})") from None
     if not found.vpc_endpoint_policy_supported:
         raise EndpointError(f"{found.service_name} takes no endpoint policy, so that nothing would limit it")
-    return EndpointService(name=found.service_name, zones=tuple(sorted(found.availability_zones)))
+    return EndpointService(
+        name=found.service_name,
+        zones=tuple(sorted(found.availability_zones)),
+        private_dns=bool(found.private_dns_name or found.private_dns_names),
+    )
 
 
 def find_zones(

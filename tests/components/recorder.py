@@ -91,6 +91,7 @@ class _Aws(mocks.Mocks):
             "aws:ec2/getVpcEndpointService:getVpcEndpointService": {
                 "serviceName": args.args.get("serviceName"),
                 "vpcEndpointPolicySupported": True,
+                "privateDnsName": "host.example",
                 "availabilityZones": ["eu-west-1a", "eu-west-1b"],
             },
             # The last letter of a subnet's id is that of its zone.

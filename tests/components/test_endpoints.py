@@ -436,6 +436,23 @@ class TestServices:
             "would limit it"
         ]
 
+    def test_names_that_do_not_exist_cannot_lead_to_an_endpoint(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = aws.ec2.get_vpc_endpoint_service
+
+        def without_name(**arguments: Any) -> Any:
+            answer = real(**arguments)
+            answer.__dict__["private_dns_name"] = ""
+            return answer
+
+        monkeypatch.setattr(aws.ec2, "get_vpc_endpoint_service", without_name)
+        assert mistakes(changed(database_arns=None, also=["kms", "sts"])) == [
+            "private_dns: is true (the default), but AWS has no private host name for "
+            "com.amazonaws.eu-west-1.kms, com.amazonaws.eu-west-1.sts; set it to false"
+        ]
+        assert made_by(endpoints(changed(private_dns=False)))[-1] == "VpcEndpoint baseline-query"
+
     def test_in_another_region_than_the_providers_the_zones_are_not_known(self) -> None:
         made = endpoints(changed(region="us-east-1", subnet_ids=[IN_A, ALSO_IN_A, IN_C]))
         inputs = endpoint(made, "ingest")
@@ -467,6 +484,8 @@ class TestServices:
                 service_name="cn.com.amazonaws.cn-north-1.kms",
                 vpc_endpoint_policy_supported=True,
                 availability_zones=["cn-north-1b", "cn-north-1a"],
+                private_dns_name="",
+                private_dns_names=["kms.cn-north-1.amazonaws.com.cn"],
             )
 
         monkeypatch.setattr(aws.ec2, "get_vpc_endpoint_service", answer)

@@ -63,6 +63,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             "aws:ec2/getVpcEndpointService:getVpcEndpointService": {
                 "serviceName": dict(request.args).get("serviceName"),
                 "vpcEndpointPolicySupported": True,
+                "privateDnsName": "host.example",
                 "availabilityZones": ["eu-west-1a"],
             },
         }
