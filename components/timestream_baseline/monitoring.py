@@ -18,8 +18,9 @@ from timestream_baseline.documents.alarms import (
     write_latency_alarms,
 )
 from timestream_baseline.documents.dashboards import Limits, dashboard_body, dashboard_url
+from timestream_baseline.documents.filters import most_roles
 from timestream_baseline.documents.late_records import late_record_alarms
-from timestream_baseline.documents.limits import compact
+from timestream_baseline.documents.limits import FILTERS_PER_LOG_GROUP, compact
 from timestream_baseline.events import Watched, announce_changes
 from timestream_baseline.filters import make_cis_filters, watch_roles
 from timestream_baseline.inputs.monitoring import MonitoringPart, MonitoringPartArgs, Thresholds
@@ -60,6 +61,13 @@ class Monitoring(pulumi.ComponentResource):
             "timestream-baseline:index:Monitoring", name, {"periodSeconds": settings.period_seconds}, opts
         )
         self._location = part.locate(self)
+        most = most_roles(settings.cis_filters or "cis")
+        if len(settings.role_names) > most:
+            part.place.field("role_names").mistake(
+                f"names {len(settings.role_names)} roles, and the {FILTERS_PER_LOG_GROUP} metric filters "
+                f"that AWS allows on a log group take {most}; name fewer"
+            )
+            part.refuse_mistakes()
         self._name = name
         self._settings = settings
         self._section = "" if part.alone else "monitoring."

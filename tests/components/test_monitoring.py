@@ -342,6 +342,32 @@ class TestDashboard:
         assert "dashboardUrl" not in made.outputs
 
 
+def test_fifty_databases_with_twenty_tables_stay_within_what_aws_allows() -> None:
+    tables = [f"table-{number}" for number in range(20)]
+    databases = {f"{'database' * 7}-{number:02}": tables for number in range(50)}
+    made = monitoring(
+        {
+            **EVERYTHING,
+            "databases": databases,
+            "late_tables": [f"{database}/{table}" for database in databases for table in tables],
+            "key_arns": {str(number): f"{KEY[:-3]}{number:03}" for number in range(200)},
+            "role_names": [f"{'x' * 60}-{number:03}" for number in range(100)],
+        }
+    )
+    on_queries = [
+        alarm
+        for alarm in made.of("MetricAlarm")
+        if any("SELECT" in it.get("expression", "") for it in alarm.inputs.get("metricQueries", []))
+    ]
+    assert (len(on_queries), len(made.of("MetricAlarm"))) == (154, 154 + 100 + 5 + 3 + 15 + 2)
+    assert all(len(alarm.inputs["alarmDescription"]) <= 1024 for alarm in made.of("MetricAlarm"))
+    assert all(len(rule.inputs["eventPattern"]) <= 2048 for rule in made.of("EventRule"))
+    assert all(len(it.inputs["pattern"]) <= 1024 for it in made.of("LogMetricFilter"))
+    assert len(made.of("LogMetricFilter")) <= 100
+    assert len(made.named("QueuePolicy", "x-undelivered").inputs["policy"]) <= 8192
+    assert len(made.named("Dashboard", "x").inputs["dashboardBody"]) <= 1_048_576
+
+
 class TestTopic:
     def test_it_is_encrypted_with_a_key_that_every_publisher_may_use(self) -> None:
         made = monitoring(EVERYTHING)
@@ -415,6 +441,14 @@ class TestMistakes:
                 id="filters and roles without a log group",
             ),
             pytest.param(
+                {**SMALL, "role_names": [f"role-{number}" for number in range(511)]},
+                [
+                    "role_names: names 511 roles, and the 100 metric filters that AWS allows on a log group "
+                    "take 510; name fewer"
+                ],
+                id="more roles than a log group has filters for",
+            ),
+            pytest.param(
                 {**SMALL, "influxdb_clusters": {"third": "v1"}, "thresholds": {"influx_cpu": 0}},
                 [
                     'influxdb_clusters.third: is the text "v1"; give "v2" or "v3"',
@@ -471,11 +505,12 @@ class TestWarnings:
 
 class TestInTheBaseline:
     def baseline(self, **more: Any) -> Deployment:
-        smallest: Any = {
+        args: Any = {
             "databases": {"metrics": {"tables": {"cpu": {}}}},
             "network": {"ingest_cell": "cell2", "query_cell": "cell3"},
+            **more,
         }
-        return deploy(lambda: TimestreamBaseline("x", {**smallest, **more}).outputs())
+        return deploy(lambda: TimestreamBaseline("x", args).outputs())
 
     def test_the_smallest_one_has_27_alarms_as_the_page_says(self) -> None:
         assert len(self.baseline().of("MetricAlarm")) == 27

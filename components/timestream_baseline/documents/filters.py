@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from timestream_baseline.documents.limits import FILTER_PATTERN, fits
+from timestream_baseline.documents.limits import FILTER_PATTERN, FILTERS_PER_LOG_GROUP, fits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +253,12 @@ def role_changes_pattern(roles: Sequence[str]) -> str:
     calls = "||".join(f"($.eventName={call})" for call in _ROLE_CALLS)
     names = "||".join(f'($.requestParameters.roleName="{role}")' for role in roles)
     return f"{{($.eventSource=iam.amazonaws.com)&&({calls})&&({names})}}"
+
+
+def most_roles(text: str) -> int:
+    """Count the roles that can be watched beside the filters of a text on one log group."""
+    others = len(FILTER_SETS[text].filters) if text in FILTER_SETS else 0
+    return (FILTERS_PER_LOG_GROUP - others) * roles_per_filter()
 
 
 def roles_per_filter() -> int:
