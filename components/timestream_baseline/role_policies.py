@@ -180,6 +180,8 @@ class RoleWriter:
     def _endpoints(self, role: Role) -> Document | None:
         if not role.require_endpoint:
             return None
+        if not self._settings.endpoint_ids:
+            raise ValueError("a role is held to endpoints that nobody knows")  # the normaliser refuses it
         return endpoint_policy(
             endpoint_ids=[self._stand_ins.text(it, _ENDPOINT_ID) for it in self._settings.endpoint_ids],
             break_glass_role_arns=self._settings.break_glass_role_arns,

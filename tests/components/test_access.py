@@ -12,7 +12,7 @@ from tests.components.recorder import Deployment, deploy
 from timestream_baseline import TimestreamBaseline
 from timestream_baseline.access import AccessRoles
 from timestream_baseline.documents.limits import INLINE_POLICIES, MANAGED_POLICY, fits, size
-from timestream_baseline.inputs import ArgumentsError
+from timestream_baseline.inputs import ArgumentsError, baseline_settings
 from timestream_baseline.inputs.trusts import anchored
 
 METRICS = f"arn:aws:timestream:{REGION}:{ACCOUNT}:database/metrics"
@@ -227,6 +227,55 @@ def test_the_baseline_refuses_too_large_roles_before_it_makes_anything() -> None
     (mistake,) = caught.value.mistakes
     assert mistake.path == "access.readers.some"
     assert mistake.reason.startswith("reaches so much that it takes ")
+
+
+NO_ENDPOINT = (
+    "access.readers.x.require_endpoint: is true, but there is no endpoint for LiveAnalytics; "
+    "give network.vpc_id or network.existing"
+)
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        pytest.param({}, [NO_ENDPOINT], id="no endpoints"),
+        pytest.param(
+            {"network": {"existing": {"influxdb_endpoint_id": ENDPOINTS[0]}}},
+            [NO_ENDPOINT],
+            id="endpoints of the other engine",
+        ),
+        pytest.param(
+            {"network": {"existing": {"query_endpoint_id": ENDPOINTS[0]}}}, [], id="an existing one"
+        ),
+        pytest.param(
+            {"network": {"vpc_id": "vpc"}},
+            ['network.vpc_id: is the text "vpc"; give the id of a VPC such as vpc-0123456789abcdef0'],
+            id="nothing is said twice",
+        ),
+        pytest.param(
+            {"databases": {}, "influxdb": {"factory": {}}},
+            [
+                "access.readers.x: reaches nothing, since there are no databases; leave this role out",
+                NO_ENDPOINT,
+            ],
+            id="no databases",
+        ),
+    ],
+)
+def test_mistakes_that_only_the_baseline_can_see(args: Any, expected: list[str]) -> None:
+    role = {**LAMBDA, "require_endpoint": True}
+    given: Any = {"databases": {"metrics": {}}, "access": {"readers": {"x": role}}, **args}
+    found: list[str] = []
+    try:
+        baseline_settings("baseline", given)
+    except ArgumentsError as error:
+        found = [str(mistake) for mistake in error.mistakes]
+    assert [text for text in found if text.startswith(("access", "network"))] == expected
+
+
+def test_a_computed_value_that_has_no_room_is_refused() -> None:
+    with pytest.raises(pulumi.RunError, match="has 129 characters; the policies of roles have room for 128"):
+        made({**DATABASES, "auditors": {"audit": LAMBDA}}, log_group_name="x" * 129)
 
 
 def test_a_trust_that_is_too_large_is_refused() -> None:

@@ -74,18 +74,19 @@ def _references(baseline: Baseline, place: Place) -> None:
         if role.require_endpoint is True and not _endpoints(baseline):
             vpc_id, existing = (place.field("network").field(field).text for field in ("vpc_id", "existing"))
             here.field("require_endpoint").mistake(
-                f"is true, but there is no endpoint; give {vpc_id} or {existing}"
+                f"is true, but there is no endpoint for LiveAnalytics; give {vpc_id} or {existing}"
             )
     queries = dict(_entries(baseline.scheduled_queries))
     check_tables(queries, tables, unknown, place.field("scheduled_queries"))
 
 
 def _endpoints(baseline: Baseline) -> bool:
-    """Tell whether LiveAnalytics has endpoints, or may have, if the section has mistakes of its own."""
+    """Tell whether LiveAnalytics has endpoints, or may have some, if the section has mistakes of its own."""
     network = baseline.network
-    if network is INVALID or network.existing is INVALID or network.vpc_id is not None:
-        return True
-    return network.existing is not None and bool({"ingest", "query"} & network.existing.ids().keys())
+    if network is INVALID or network.vpc_id is not None:
+        return network is INVALID or bool(baseline.databases)
+    existing = network.existing
+    return existing is INVALID or (existing is not None and bool(existing.ids().keys() & {"ingest", "query"}))
 
 
 def _existing(baseline: Baseline, place: Place) -> None:
