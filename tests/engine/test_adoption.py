@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from tests.engine.project import Project
-from tests.engine.test_changes import with_arguments
 from tests.engine.test_lifecycle import CONFIG, databases, mutations, tables
 
 
@@ -22,6 +21,10 @@ def command(project: Project, *args: str) -> "subprocess.CompletedProcess[str]":
         check=False,
         timeout=60,
     )
+
+
+def with_arguments(project: Project, **arguments: Any) -> None:
+    project.configure(lambda config: config.update({f"{CONFIG}:{key}": it for key, it in arguments.items()}))
 
 
 def put(project: Project, config: dict[str, Any]) -> None:
@@ -134,6 +137,29 @@ def test_who_leaves_keeps_everything_and_can_come_back(baseline: Project) -> Non
     assert databases(sandbox)["metrics"]["KmsKeyId"] == key
     assert "timestream-write:UpdateDatabase" not in mutations(sandbox)[len(before) :]
     baseline.up("--expect-no-changes").ok()
+
+
+def test_after_a_lost_state_the_databases_come_back_under_a_component_of_another_name(
+    baseline: Project,
+) -> None:
+    with_arguments(baseline, protectData=True)
+    baseline.up().ok()
+    sandbox = baseline.sandbox
+    key = databases(sandbox)["metrics"]["KmsKeyId"]
+    baseline.pulumi("stack", "rm", "sandbox", "--force", "--yes", "--preserve-config").ok()
+    baseline.pulumi("stack", "init", "sandbox").ok()
+
+    put(baseline, yaml.safe_load(command(baseline).stdout)["config"])
+    main = baseline.directory / "__main__.py"
+    program = main.read_text(encoding="utf-8")
+    assert 'TimestreamBaseline("baseline"' in program
+    main.write_text(program.replace('("baseline"', '("baseline-2"'), encoding="utf-8")
+    before = mutations(sandbox)
+    baseline.up().ok()
+    made = [call for call in mutations(sandbox)[len(before) :] if call.startswith("timestream-write:")]
+    assert set(made) == {"timestream-write:UpdateTable"}  # rejected records go to the new bucket
+    assert databases(sandbox)["metrics"]["KmsKeyId"] == key
+    assert baseline.outputs()["keyArns"]["databases/metrics"] == key
 
 
 ALONE = """

@@ -1,40 +1,57 @@
 """Changes that lose data, through the real engine: what is refused, and what an acknowledgement does."""
 
-import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from aws_sandbox.sandbox import Sandbox
 from tests.engine.project import ROOT, Project, program
-from tests.engine.test_lifecycle import CONFIG, databases, mutations, tables
+from tests.engine.test_lifecycle import databases, mutations, tables
 
-KEEP = (
-    'databases.metrics.tables.cpu: {"memoryRetentionHours": 24, "magneticRetentionDays": 365, '
-    '"magneticWrites": true}'
-)
 LOSSES = (
-    "    metrics/cpu: this change loses data\n"
+    'before hook "guard of metrics/cpu in solo" failed: metrics/cpu: this change loses data\n'
     "      memory_retention_hours: 24 -> 12: records older than 12 hours leave the memory store and never "
     "come back to it, and each record is deleted that much earlier\n"
     "      magnetic_retention_days: 365 -> 30: records older than 30 days are deleted from the magnetic "
     "store\n"
     "      magnetic_writes: true -> false: records that are older than the memory retention when they arrive "
     "are refused from then on\n"
-    f"      To keep what exists, write {KEEP}\n"
+    "      To keep what exists, write databases.metrics.tables.cpu: {'memory_retention_hours': 24, "
+    "'magnetic_retention_days': 365, 'magnetic_writes': True}\n"
     '      If the change is meant, add to acknowledge: "metrics/cpu: memory_retention_hours=12", '
     '"metrics/cpu: magnetic_retention_days=30", "metrics/cpu: magnetic_writes=false"\n'
 )
+PROGRAM = """
+import pulumi
+from timestream_baseline import LiveAnalytics
+
+LiveAnalytics("solo", pulumi.Config().require_object("arguments"))
+"""
 
 
-def with_table(project: Project, name: str, **arguments: Any) -> None:
-    def change(config: dict[str, Any]) -> None:
-        config[f"{CONFIG}:databases"]["metrics"]["tables"][name] = arguments
+@pytest.fixture
+def solo(tmp_path: Path, sandbox: Sandbox) -> Project:
+    """Return a program with two tables, made; protection off."""
+    arguments = {"databases": {"metrics": {"tables": {"cpu": {}, "disk": {}}}}, "protect_data": False}
+    made = program(tmp_path / "solo", sandbox, PROGRAM, config={"small:arguments": arguments})
+    made.up().ok()
+    return made
 
-    project.configure(change)
+
+def change(project: Project, change: Callable[[dict[str, Any]], None]) -> Project:
+    """Change the arguments."""
+    project.configure(lambda config: change(config["small:arguments"]))
+    return project
 
 
-def with_arguments(project: Project, **arguments: Any) -> None:
-    project.configure(lambda config: config.update({f"{CONFIG}:{key}": it for key, it in arguments.items()}))
+def with_arguments(project: Project, **arguments: Any) -> Project:
+    return change(project, lambda mine: mine.update(arguments))
+
+
+def with_table(project: Project, name: str, **arguments: Any) -> Project:
+    return change(project, lambda mine: mine["databases"]["metrics"]["tables"].update({name: arguments}))
 
 
 def retention(project: Project, table: str) -> tuple[int, int, bool]:
@@ -47,102 +64,89 @@ def retention(project: Project, table: str) -> tuple[int, int, bool]:
     )
 
 
-def test_what_shrinks_is_refused_until_exactly_that_is_acknowledged(baseline: Project) -> None:
-    baseline.up().ok()
-    before = mutations(baseline.sandbox)
-    with_table(baseline, "cpu", memoryRetentionHours=12, magneticRetentionDays=30, magneticWrites=False)
-
-    for refused in (baseline.preview().failed(), baseline.up().failed()):
-        assert 'before hook "guard of metrics/cpu in baseline" failed: metrics/cpu' in refused.output
-        assert LOSSES.split("\n", 1)[1] in refused.output
+def test_what_shrinks_is_refused_until_exactly_that_is_acknowledged(solo: Project) -> None:
+    before = mutations(solo.sandbox)
+    with_table(solo, "cpu", memory_retention_hours=12, magnetic_retention_days=30, magnetic_writes=False)
+    for refused in (solo.preview().failed(), solo.up().failed()):
+        assert LOSSES in refused.output
         assert "Traceback" not in refused.output
-    assert mutations(baseline.sandbox) == before
+    assert mutations(solo.sandbox) == before
 
     meant = ["memory_retention_hours=12", "magneticRetentionDays=30", "magnetic_writes=false"]
-    with_arguments(baseline, acknowledge=[f"metrics/cpu: {change}" for change in meant])
-    baseline.up().ok()
-    assert retention(baseline, "cpu") == (12, 30, False)
+    with_arguments(solo, acknowledge=[f"metrics/cpu: {change}" for change in meant]).up().ok()
+    assert retention(solo, "cpu") == (12, 30, False)
 
     # What was acknowledged authorises no later change, and what grows needs no acknowledgement.
-    with_table(baseline, "cpu", memoryRetentionHours=24, magneticRetentionDays=29)
-    with_table(baseline, "disk", memoryRetentionHours=48)
-    refused = baseline.up().failed()
+    with_table(solo, "cpu", memory_retention_hours=24, magnetic_retention_days=29)
+    refused = solo.preview().failed()
     assert "magnetic_retention_days: 30 -> 29" in refused.output
-    assert "memory_retention_hours" not in refused.output
-    with_table(baseline, "cpu", memoryRetentionHours=24, magneticRetentionDays=30)
-    baseline.up().ok()
-    assert retention(baseline, "cpu") == (24, 30, True)
-    assert retention(baseline, "disk") == (48, 365, True)
+    assert "memory_retention_hours: " not in refused.output
+    with_table(solo, "cpu", memory_retention_hours=24, magnetic_retention_days=31).up().ok()
+    assert retention(solo, "cpu") == (24, 31, True)
 
 
-def test_another_key_is_refused_until_it_is_acknowledged(baseline: Project) -> None:
-    baseline.up().ok()
-    old = databases(baseline.sandbox)["metrics"]["KmsKeyId"]
-    with_arguments(baseline, encryption={"sharedKey": True})
+def test_another_key_is_refused_until_it_is_acknowledged(solo: Project) -> None:
+    old = databases(solo.sandbox)["metrics"]["KmsKeyId"]
+    with_arguments(solo, encryption={"shared_key": True})
 
-    refused = baseline.preview().failed()
+    refused = solo.preview().failed()
     assert f"key_arn: {old} -> a value that is not known yet: records written before" in refused.output
-    assert f"To keep what exists, write databases.metrics: {json.dumps({'keyArn': old})}" in refused.output
+    assert f"To keep what exists, write databases.metrics: {{'key_arn': '{old}'}}" in refused.output
     assert 'add to acknowledge: "metrics: key_arn=created"' in refused.output
-    with_arguments(baseline, acknowledge=["metrics: key_arn=created"])
-    baseline.up().ok()
-    created = databases(baseline.sandbox)["metrics"]["KmsKeyId"]
-    assert created == baseline.outputs()["keyArns"]["databases/metrics"] != old
+    with_arguments(solo, acknowledge=["metrics: key_arn=created"]).up().ok()
+    created = databases(solo.sandbox)["metrics"]["KmsKeyId"]
+    assert created != old
 
-    other = baseline.sandbox.client("kms").create_key()["KeyMetadata"]["Arn"]
-    with_arguments(baseline, encryption={})
-    baseline.configure(lambda config: config[f"{CONFIG}:databases"]["metrics"].update(keyArn=other))
-    refused = baseline.up().failed()
+    other = solo.sandbox.client("kms").create_key()["KeyMetadata"]["Arn"]
+    change(solo, lambda mine: mine["databases"]["metrics"].update(key_arn=other))
+    refused = solo.up().failed()
     assert f'add to acknowledge: "metrics: key_arn={other}"' in refused.output
-    assert databases(baseline.sandbox)["metrics"]["KmsKeyId"] == created
+    assert databases(solo.sandbox)["metrics"]["KmsKeyId"] == created
 
 
-def test_a_protected_table_is_replaced_only_after_its_protection_was_lifted(baseline: Project) -> None:
-    with_arguments(baseline, protectData=True)
-    baseline.up().ok()
-    partitioned = {"partitionKey": {"dimension": "host"}}
-    with_table(baseline, "disk", **partitioned)
-    refused = baseline.up().failed()
+def test_a_protected_table_is_replaced_only_after_its_protection_was_lifted(solo: Project) -> None:
+    partitioned = {"partition_key": {"dimension": "host"}}
+    with_arguments(solo, protect_data=True).up().ok()
+    refused = with_table(solo, "disk", **partitioned).up().failed()
     assert "unable to replace resource" in refused.output
     assert "currently marked for protection" in refused.output
 
-    with_table(baseline, "disk")
-    with_arguments(baseline, acknowledge=["metrics/disk: replace"])
-    assert "metrics/disk is not protected, as acknowledged" in baseline.up().ok().output
-    with_table(baseline, "disk", **partitioned)
-    baseline.up().ok()
-    (key,) = tables(baseline.sandbox, "metrics")["disk"]["Schema"]["CompositePartitionKey"]
+    with_table(solo, "disk")
+    lifted = with_arguments(solo, acknowledge=["metrics/disk: replace"]).up().ok()
+    assert "metrics/disk is not protected, as acknowledged" in lifted.output
+    with_table(solo, "disk", **partitioned).up().ok()
+    (key,) = tables(solo.sandbox, "metrics")["disk"]["Schema"]["CompositePartitionKey"]
     assert (key["Type"], key["Name"]) == ("DIMENSION", "host")
-    protected = {it["urn"].rsplit("::", 1)[1]: it.get("protect", False) for it in baseline.resources()}
-    assert protected["baseline-metrics/cpu"]
-    assert protected["baseline-metrics"]
-    assert not protected["baseline-metrics/disk"]
+    protected = {it["urn"].rsplit("::", 1)[1]: it.get("protect", False) for it in solo.resources()}
+    assert protected["solo-metrics/cpu"]
+    assert protected["solo-metrics"]
+    assert not protected["solo-metrics/disk"]
 
 
-TWO_BASELINES = """
+TWO = """
 name: small
 runtime: yaml
 packages:
   timestream-baseline: {components}
 resources:
   first:
-    type: timestream-baseline:index:TimestreamBaseline
+    type: timestream-baseline:index:LiveAnalytics
     properties:
-      databases: {{metrics: {{tables: {{cpu: {{magneticRetentionDays: {days}}}}}}}}}
+      databases: {{metrics: {{tables: {{cpu: {{magneticRetentionDays: {days}, magneticWrites: false}}}}}}}}
       protectData: false
   second:
-    type: timestream-baseline:index:TimestreamBaseline
+    type: timestream-baseline:index:LiveAnalytics
     properties:
-      databases: {{fleet: {{tables: {{cpu: {{magneticRetentionDays: 90}}}}}}}}
+      databases: {{fleet: {{tables: {{cpu: {{magneticRetentionDays: 90, magneticWrites: false}}}}}}}}
       protectData: false
 """
 
 
-def test_two_baselines_of_the_component_package_are_guarded_each(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_components_of_the_package_are_guarded_each(tmp_path: Path, sandbox: Sandbox) -> None:
     project = program(tmp_path / "two", sandbox, "")
 
     def with_days(days: int) -> None:
-        text = TWO_BASELINES.format(components=ROOT / "components", days=days)
+        text = TWO.format(components=ROOT / "components", days=days)
         (project.directory / "Pulumi.yaml").write_text(text, encoding="utf-8")
 
     with_days(90)
