@@ -23,6 +23,7 @@ from timestream_baseline.inputs.baseline import Baseline, TimestreamBaselineArgs
 from timestream_baseline.inputs.mistakes import camel_case
 from timestream_baseline.inputs.network import PrivateEndpointsPart
 from timestream_baseline.location import Location, locate
+from timestream_baseline.notifications import check_topic_region
 from timestream_baseline.part import values_of
 from timestream_baseline.resources import output_map
 from timestream_baseline.role_checks import check_roles
@@ -107,6 +108,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
             self, network, location, place.field("network"), from_stack=isinstance(args, StackArgs)
         )
         check_roles(name, settings, location, place.field("access"))
+        check_topic_region(settings.monitoring.topic_arn, location, place.field("monitoring"))
         refuse_mistakes(subject, place)
         _announce_weakened_defaults(self, settings)
 

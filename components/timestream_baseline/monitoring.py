@@ -26,7 +26,7 @@ from timestream_baseline.filters import make_cis_filters, watch_roles
 from timestream_baseline.inputs.monitoring import MonitoringPart, MonitoringPartArgs, Thresholds
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.naming import dashboard_name
-from timestream_baseline.notifications import Notifications, say_what_a_topic_must_allow
+from timestream_baseline.notifications import Notifications, check_topic_region, say_what_a_topic_must_allow
 from timestream_baseline.part import Part
 from timestream_baseline.resources import child_of
 
@@ -67,7 +67,9 @@ class Monitoring(pulumi.ComponentResource):
                 f"names {len(settings.role_names)} roles, and the {FILTERS_PER_LOG_GROUP} metric filters "
                 f"that AWS allows on a log group take {most}; name fewer"
             )
-            part.refuse_mistakes()
+        if part.alone:
+            check_topic_region(settings.topic_arn, self._location, part.place)
+        part.refuse_mistakes()
         self._name = name
         self._settings = settings
         self._section = "" if part.alone else "monitoring."

@@ -9,6 +9,7 @@ from timestream_baseline.documents.limits import compact
 from timestream_baseline.documents.parts import topic_arn
 from timestream_baseline.documents.topics import PUBLISHERS, topic_key_policy, topic_policy
 from timestream_baseline.encryption import encryption_key
+from timestream_baseline.inputs import Place
 from timestream_baseline.inputs.encryption import Encryption
 from timestream_baseline.location import Location
 from timestream_baseline.naming import topic_name
@@ -89,6 +90,18 @@ class Notifications(pulumi.ComponentResource):
         self.announcements = policy.arn
         self.key_arn = key.arn
         self.register_outputs({"topicArn": self.topic_arn, "keyArn": self.key_arn})
+
+
+def check_topic_region(arn: pulumi.Input[str] | None, location: Location, place: Place) -> None:
+    """Refuse a topic of another region: alarms and rules reach those of their own only.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+    if isinstance(arn, str) and (region := arn.split(":")[3]) != location.region:
+        place.field("topic_arn").mistake(
+            f"is a topic of {region}, but alarms in {location.region} can only tell one of that region; "
+            "name such a topic, or leave it out"
+        )
 
 
 def say_what_a_topic_must_allow(component: pulumi.Resource, arn: pulumi.Input[str]) -> None:

@@ -441,6 +441,14 @@ class TestMistakes:
                 id="filters and roles without a log group",
             ),
             pytest.param(
+                {**SMALL, "topic_arn": TOPIC.replace(REGION, "us-east-1")},
+                [
+                    f"topic_arn: is a topic of us-east-1, but alarms in {REGION} can only tell one of that "
+                    "region; name such a topic, or leave it out"
+                ],
+                id="a topic of another region",
+            ),
+            pytest.param(
                 {**SMALL, "role_names": [f"role-{number}" for number in range(511)]},
                 [
                     "role_names: names 511 roles, and the 100 metric filters that AWS allows on a log group "
@@ -549,6 +557,11 @@ class TestInTheBaseline:
             "left out: the filters of CIS and the watch on roles, since no log group is known to which a "
             "trail sends management events",
         ]
+
+    def test_a_topic_of_another_region_is_refused_before_anything_is_made(self) -> None:
+        with pytest.raises(ArgumentsError) as caught:
+            self.baseline(monitoring={"topic_arn": TOPIC.replace(REGION, "us-east-1")})
+        assert [mistake.path for mistake in caught.value.mistakes] == ["monitoring.topic_arn"]
 
     @pytest.mark.parametrize(
         "audit",
