@@ -125,6 +125,16 @@ PUTS: dict[str, tuple[Request, bool]] = {
         put(trails.CLOUDTRAIL, DIGEST, source=TRAIL, acl="bucket-owner-full-control", encryption="AES256"),
         True,
     ),
+    "the trail tries the bucket under the key of S3": (
+        put(
+            trails.CLOUDTRAIL,
+            f"{BUCKET}/AWSLogs/{ACCOUNT}/CloudTrail/",
+            source=TRAIL,
+            acl="bucket-owner-full-control",
+            encryption="AES256",
+        ),
+        True,
+    ),
     "the trail leaves the encryption to the bucket": (
         put(trails.CLOUDTRAIL, LOG_FILE, source=TRAIL, acl="bucket-owner-full-control"),
         True,

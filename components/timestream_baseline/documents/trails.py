@@ -148,11 +148,12 @@ def log_bucket_policy(*, bucket_arn: str, account: str, trail_arn: str, key_arn:
             principal=EVERYBODY,
             condition={"StringNotEquals": ours},
         ),
-        # Digest files are left out: their encryption with a key of KMS is younger than that of log files.
+        # Log files only: what CloudTrail puts to try the bucket, and digest files of older trails, may be under
+        # the key of S3. AWS documents the key of the trail for log files and digest files.
         deny(
             "NoLogFileWithoutAKeyOfKms",
             ["s3:PutObject"],
-            [f"{delivered}CloudTrail-Insight/*", f"{delivered}CloudTrail/*"],
+            [f"{delivered}CloudTrail-Insight/*.json.gz", f"{delivered}CloudTrail/*.json.gz"],
             principal=EVERYBODY,
             condition={
                 "Null": {"s3:x-amz-server-side-encryption": "false"},
