@@ -148,8 +148,8 @@ def log_bucket_policy(*, bucket_arn: str, account: str, trail_arn: str, key_arn:
             principal=EVERYBODY,
             condition={"StringNotEquals": ours},
         ),
-        # Log files only: what CloudTrail puts to try the bucket, and digest files of older trails, may be under
-        # the key of S3. AWS documents the key of the trail for log files and digest files.
+        # Log files only: what CloudTrail puts to try the bucket may be under the key of S3, and digest files
+        # once were. A trail that cannot deliver is the greater loss.
         deny(
             "NoLogFileWithoutAKeyOfKms",
             ["s3:PutObject"],
