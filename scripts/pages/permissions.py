@@ -8,15 +8,15 @@ from timestream_baseline.documents.parts import Document
 
 NEEDED_FOR = {
     "keys": "every stack",
-    "databases": "`databases`",
+    "databases": "`databases`, `scheduled_queries`",
     "rejected-records": "tables that accept late records (the default), and scheduled queries",
     "influxdb": "`influxdb`",
     "network": "`network.vpc_id`",
     "access": "roles: `access`, `scheduled_queries`, `backup`, and the trail's log group",
-    "scheduled-queries": "`scheduled_queries`",
     "audit": "`audit`, unless `trail` is `none`",
     "monitoring": "every stack: topic, alarms, events, dashboard",
     "backup": "`backup`, unless `enabled` is off",
+    "empty-buckets": "`pulumi destroy` of a stack with `protectData` off, whose buckets are not empty",
 }
 
 

@@ -1,5 +1,6 @@
 """The programs that the pages show, deployed as they are."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -39,3 +40,32 @@ def test_the_baseline_in_a_program_of_ones_own(name: str, tmp_path: Path, sandbo
     ]
     assert table["RetentionProperties"]["MagneticStoreRetentionPeriodInDays"] == 90
     project.up("--expect-no-changes", gate=True).ok()
+
+
+def test_one_part_alone(tmp_path: Path, sandbox: Sandbox) -> None:
+    key = sandbox.client("kms").create_key()["KeyMetadata"]["Arn"]
+    project = example("one_part", tmp_path / "one_part", sandbox)
+    project.pulumi("config", "set", "keyArn", key).ok()
+    project.up(gate=True).ok()
+    assert project.outputs() == {
+        "roleArns": {
+            "readers/dashboards": "arn:aws:iam::000000000000:role/metrics-readers-dashboards",
+            "writers/ingest": "arn:aws:iam::000000000000:role/metrics-writers-ingest",
+        }
+    }
+    policy = sandbox.client("iam").get_role_policy(RoleName="metrics-writers-ingest", PolicyName="timestream")
+    written = policy["PolicyDocument"]["Statement"][0]
+    assert written["Resource"] == ["arn:aws:timestream:eu-west-1:000000000000:database/metrics/table/cpu"]
+    project.up("--expect-no-changes").ok()
+
+
+def test_outputs_read_by_another_stack(baseline: Project, tmp_path: Path, sandbox: Sandbox) -> None:
+    baseline.up().ok()
+    project = example("stack_reference", tmp_path / "stack_reference", sandbox)
+    project.pulumi("config", "set", "baseline", f"organization/timestream-baseline/{STACK}").ok()
+    project.up().ok()
+    value = sandbox.client("secretsmanager").get_secret_value(SecretId=project.outputs()["settingsArn"])
+    assert json.loads(value["SecretString"]) == {
+        "endpoint_url": "https://ingest-cell2.timestream.eu-west-1.amazonaws.com",
+        "role_arn": "arn:aws:iam::000000000000:role/baseline-writers-ingest",
+    }

@@ -24,10 +24,10 @@ PARTS: Final[Mapping[str, Callable[[Scope], list[Statement]]]] = {
     "influxdb": data.influxdb,
     "network": network.network,
     "access": control.access,
-    "scheduled-queries": data.scheduled_queries,
     "audit": control.audit,
     "monitoring": control.monitoring,
     "backup": control.backup,
+    "empty-buckets": data.emptied_buckets,
 }
 
 

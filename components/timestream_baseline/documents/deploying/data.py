@@ -39,8 +39,20 @@ def keys(scope: Scope) -> list[Statement]:
     ]
 
 
+def emptied_buckets(scope: Scope) -> list[Statement]:
+    """Delete what is in buckets, locked log files too: for stacks whose data is not protected."""
+    return [
+        allow("ListWhatIsInBuckets", ["s3:ListBucketVersions"], scope.buckets()),
+        allow(
+            "DeleteWhatIsInBuckets",
+            ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+            scope.buckets("/*"),
+        ),
+    ]
+
+
 def databases(scope: Scope) -> list[Statement]:
-    """Manage databases and tables, and let Timestream use their keys."""
+    """Manage databases, tables and scheduled queries, and let Timestream use their keys."""
     through_timestream = {"StringEquals": {"kms:ViaService": scope.via("timestream")}}
     return [
         allow(
@@ -76,6 +88,30 @@ def databases(scope: Scope) -> list[Statement]:
                 "ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": TIMESTREAM_CONTEXT_KEY},
             },
         ),
+        # Creation knows no resource.
+        allow(
+            "CreateAndListScheduledQueries",
+            ["timestream:CreateScheduledQuery", "timestream:ListScheduledQueries"],
+            "*",
+        ),
+        allow(
+            "ManageScheduledQueries",
+            actions(
+                "timestream",
+                """
+                DeleteScheduledQuery DescribeScheduledQuery ListTagsForResource TagResource UntagResource
+                UpdateScheduledQuery
+                """,
+            ),
+            scope.arns("timestream", "scheduled-query/*"),
+        ),
+        allow(
+            "LetTimestreamUseTheKeyOfAQuery",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+            scope.arns("kms", "key/*"),
+            condition={"StringEquals": {"kms:ViaService": scope.via("timestream")}},
+        ),
+        pass_role("PassRolesToScheduledQueries", scope, "timestream.amazonaws.com"),
     ]
 
 
@@ -157,34 +193,4 @@ def influxdb(scope: Scope) -> list[Statement]:
             scope.iam("role/aws-service-role/timestream-influxdb.amazonaws.com/*"),
             condition={"StringEquals": {"iam:AWSServiceName": "timestream-influxdb.amazonaws.com"}},
         ),
-    ]
-
-
-def scheduled_queries(scope: Scope) -> list[Statement]:
-    """Manage scheduled queries."""
-    return [
-        # Creation knows no resource.
-        allow(
-            "CreateAndListScheduledQueries",
-            ["timestream:CreateScheduledQuery", "timestream:ListScheduledQueries"],
-            "*",
-        ),
-        allow(
-            "ManageScheduledQueries",
-            actions(
-                "timestream",
-                """
-                DeleteScheduledQuery DescribeScheduledQuery ListTagsForResource TagResource UntagResource
-                UpdateScheduledQuery
-                """,
-            ),
-            scope.arns("timestream", "scheduled-query/*"),
-        ),
-        allow(
-            "LetTimestreamUseTheKeyOfAQuery",
-            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
-            scope.arns("kms", "key/*"),
-            condition={"StringEquals": {"kms:ViaService": scope.via("timestream")}},
-        ),
-        pass_role("PassRolesToScheduledQueries", scope, "timestream.amazonaws.com"),
     ]
