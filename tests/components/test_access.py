@@ -308,6 +308,7 @@ def test_roles_pass_on_their_own_tags_only() -> None:
         "Condition": {
             "StringEquals": {"aws:RequestTag/team": "${aws:PrincipalTag/team}"},
             "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]},
+            "Null": {"aws:TagKeys": "false"},
         },
     }
     fixed = deployment.named("Role", "baseline-readers/fixed").statements("assumeRolePolicy")

@@ -16,6 +16,7 @@ from timestream_baseline.documents import (
     conditions,
     roles,
     transfers,
+    trusts,
 )
 from timestream_baseline.documents.limits import MANAGED_POLICY, compact, fits
 
@@ -298,6 +299,7 @@ def test_required_tags_on_creation_alone_are_not_taken_away_either() -> None:
     assert found["CreateTablesWithTags"]["Condition"] == {
         "StringEquals": {"aws:RequestTag/cost-center": "42"},
         "ForAllValues:StringEquals": {"aws:TagKeys": ["cost-center"]},
+        "Null": {"aws:TagKeys": "false"},
     }
     assert found["TagWithoutChangingWhatDecides"]["Condition"] == {
         "StringEqualsIfExists": {"aws:RequestTag/cost-center": "42"}
@@ -448,3 +450,39 @@ def test_a_role_that_somebody_widens_stays_within_the_boundary() -> None:
         "delete a database",
         "decrypt with a key of the baseline",
     }
+
+
+def test_nobody_becomes_another_team_by_the_tags_of_a_session() -> None:
+    blue = f"arn:aws:iam::{ACCOUNT}:role/blue"
+    trust = trusts.trust_policy(
+        account=ACCOUNT,
+        services=(),
+        role_arns=[blue],
+        external_id=None,
+        tokens=(),
+        eks_pod_identity=False,
+        session_tag_keys=["team"],
+    )
+
+    def ask(principal: str, own: str | None, **tags: str) -> Request:
+        return Request(
+            principal,
+            "sts:TagSession",
+            f"arn:aws:iam::{ACCOUNT}:role/baseline-readers-teams",
+            resource_policy=compact(trust),
+            context={
+                **({"aws:PrincipalTag/team": own} if own else {}),
+                **{f"aws:RequestTag/{key}": value for key, value in tags.items()},
+                "aws:TagKeys": list(tags),
+            },
+        )
+
+    cases = {
+        "its own team": ask(blue, "blue", team="blue"),
+        "the other team": ask(blue, "blue", team="red"),
+        "a team without having one": ask(blue, None, team="blue"),
+        "a second tag": ask(blue, "blue", team="blue", role="admin"),
+        "another role": ask(f"arn:aws:iam::{ACCOUNT}:role/red", "red", team="red"),
+    }
+    decisions = dict(zip(cases, allowed(cases.values()), strict=True))
+    assert {case for case, yes in decisions.items() if yes} == {"its own team"}

@@ -68,7 +68,13 @@ _LOG_GROUP_READS: Final = (
     "logs:ListTagsForResource",
     "logs:StartQuery",
 )
-_LOG_BUCKET_READS: Final = ("s3:Get*", "s3:List*")
+_LOG_BUCKET_READS: Final = (
+    "s3:GetBucket*",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:GetObject*",
+    "s3:ListBucket*",
+)
 
 
 def boundary_policy(
@@ -128,7 +134,12 @@ def boundary_policy(
         allow("AnnouncementsOfScheduledQueries", ["sns:Publish"], [topic_arn]),
         allow(
             "BackupsAndCopies",
-            ["backup:CopyFromBackupVault", "backup:CopyIntoBackupVault", "backup:DescribeBackupVault"],
+            [
+                "backup:CopyFromBackupVault",
+                "backup:CopyIntoBackupVault",
+                "backup:DescribeBackupVault",
+                "backup:TagResource",
+            ],
             "*",
         ),
         allow(

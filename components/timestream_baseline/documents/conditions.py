@@ -79,6 +79,8 @@ def creation_statements(
         "StringEquals": _keys("aws:RequestTag", given),
         # Tag keys that differ only in case are one key for IAM and two for Timestream.
         "ForAllValues:StringEquals": {"aws:TagKeys": sorted({*given, *other_tag_keys})},
+        # Of no keys at all everything is true.
+        "Null": {"aws:TagKeys": "false"},
     }
     own = has_tags(resource_tags) or {}
     resources = sorted({*database_arns, *table_arns})
@@ -112,7 +114,10 @@ def creation_statements(
             "NobodyTakesAwayTagsThatDecide",
             ["timestream:UntagResource"],
             "*",
-            condition={"ForAnyValue:StringEqualsIgnoreCase": {"aws:TagKeys": sorted(given)}},
+            condition={
+                "ForAnyValue:StringEqualsIgnoreCase": {"aws:TagKeys": sorted(given)},
+                "Null": {"aws:TagKeys": "false"},
+            },
         ),
     ]
 

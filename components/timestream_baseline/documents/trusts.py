@@ -86,12 +86,24 @@ def trust_policy(
     if role_arns and session_tag_keys:
         own = {f"aws:RequestTag/{key}": f"${{aws:PrincipalTag/{key}}}" for key in sorted(session_tag_keys)}
         statements.append(
-            _tag("NamedRolesPassOnTheirOwnTags", {"AWS": principals(role_arns)}, session_tag_keys, own)
+            _tag(
+                "NamedRolesPassOnTheirOwnTags",
+                {"AWS": principals(role_arns)},
+                session_tag_keys,
+                {"StringEquals": own},
+            )
         )
     for number, token in enumerate(tokens, start=1):
         statements.append(_token_statement(number, token))
         if session_tag_keys:
-            statements.append(_token_tags(number, token, session_tag_keys))
+            statements.append(
+                _tag(
+                    f"TagsInTokensOfProvider{number}",
+                    {"Federated": token.provider_arn},
+                    session_tag_keys,
+                    _claims(token),
+                )
+            )
     if eks_pod_identity:
         # https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
         statements.append(
@@ -110,9 +122,12 @@ def _assume(sid: str, principal: Mapping[str, Any], condition: Mapping[str, Any]
     return allow(sid, ["sts:AssumeRole"], None, principal=principal, condition=condition)
 
 
-def _tag(sid: str, principal: Mapping[str, Any], keys: Sequence[str], equals: Mapping[str, Any]) -> Statement:
-    condition = {"StringEquals": dict(equals), "ForAllValues:StringEquals": {"aws:TagKeys": sorted(keys)}}
-    return allow(sid, ["sts:TagSession"], None, principal=principal, condition=condition)
+def _tag(
+    sid: str, principal: Mapping[str, Any], keys: Sequence[str], condition: Mapping[str, Any]
+) -> Statement:
+    """Let sessions carry these tags, and no others."""
+    only = {"ForAllValues:StringEquals": {"aws:TagKeys": sorted(keys)}, "Null": {"aws:TagKeys": "false"}}
+    return allow(sid, ["sts:TagSession"], None, principal=principal, condition={**condition, **only})
 
 
 def _token_statement(number: int, token: TokenTrust) -> Statement:
@@ -122,16 +137,6 @@ def _token_statement(number: int, token: TokenTrust) -> Statement:
         None,
         principal={"Federated": token.provider_arn},
         condition=_claims(token),
-    )
-
-
-def _token_tags(number: int, token: TokenTrust, keys: Sequence[str]) -> Statement:
-    return allow(
-        f"TagsInTokensOfProvider{number}",
-        ["sts:TagSession"],
-        None,
-        principal={"Federated": token.provider_arn},
-        condition={**_claims(token), "ForAllValues:StringEquals": {"aws:TagKeys": sorted(keys)}},
     )
 
 
