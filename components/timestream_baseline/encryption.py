@@ -9,7 +9,7 @@ from typing import Final, Never
 import pulumi
 from pulumi_aws import kms
 
-from timestream_baseline.documents.keys import database_key_policy, replication
+from timestream_baseline.documents.keys import database_key_policy, inspection, replication
 from timestream_baseline.documents.limits import compact
 from timestream_baseline.documents.parts import Document
 from timestream_baseline.inputs.encryption import Encryption, EncryptionKeyPart, EncryptionKeyPartArgs, Key
@@ -90,13 +90,16 @@ class EncryptionKey(pulumi.ComponentResource):
 
     def _policy(self, location: Location) -> Document:
         write = self._settings.policy or database_key_policy
-        return write(
+        policy = write(
             partition=location.partition,
             region=location.region,
             account=location.account,
             dns_suffix=location.dns_suffix,
             administrators=self._settings.administrators,
         )
+        if self._settings.administrators:
+            policy["Statement"].append(inspection(partition=location.partition, account=location.account))
+        return policy
 
     def _replica(self, name: str, primary: kms.Key, location: Location) -> kms.ReplicaKey:
         """Replicate the key. A replica rotates with its primary; its policy and its deletion are its own."""

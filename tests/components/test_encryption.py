@@ -176,3 +176,12 @@ def test_the_baseline_names_the_section_in_its_mistakes() -> None:
         '  - encryption.replica_regions[0]: is "eu-west-1", where the keys themselves are made; '
         "name other regions"
     )
+
+
+def test_the_account_looks_at_keys_that_administrators_manage_and_changes_nothing() -> None:
+    (made,) = key({"administrators": [DEPLOYER]}).of("Key")
+    statement = made.statements()["AccountLooksAsIamAllows"]
+    assert statement["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    assert all(action.startswith(("kms:Get", "kms:List", "kms:Describe")) for action in statement["Action"])
+    (open_to_iam,) = key().of("Key")
+    assert "AccountLooksAsIamAllows" not in open_to_iam.statements()

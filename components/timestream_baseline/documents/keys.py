@@ -33,6 +33,16 @@ MANAGEMENT_ACTIONS: Final = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
+# What tells how a key is set, and gives no way to change or use it.
+METADATA_ACTIONS: Final = (
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListKeyRotations",
+    "kms:ListResourceTags",
+)
 # The name that Timestream puts into the encryption context of its grants
 # (AWS managed policy AmazonTimestreamFullAccess, version 2).
 TIMESTREAM_CONTEXT_KEY: Final = "aws:timestream:database-name"
@@ -87,6 +97,19 @@ def management(*, partition: str, account: str, administrators: Sequence[str]) -
     return allow(
         "AccountManagesWithoutUsingAsIamAllows",
         MANAGEMENT_ACTIONS,
+        "*",
+        principal={"AWS": root_arn(partition=partition, account=account)},
+    )
+
+
+def inspection(*, partition: str, account: str) -> Statement:
+    """Let the account's principals look at a key that administrators manage; which of them may, IAM decides.
+
+    Without it nobody but administrators could audit the key: auditors and AWS Backup need no more than this.
+    """
+    return allow(
+        "AccountLooksAsIamAllows",
+        METADATA_ACTIONS,
         "*",
         principal={"AWS": root_arn(partition=partition, account=account)},
     )
