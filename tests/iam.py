@@ -1,6 +1,7 @@
 """IAM decisions by an evaluator that this project did not write (tests/node)."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,7 +47,7 @@ class _Documents:
         self.numbers: dict[str, int] = {}
 
     def number(self, text: str) -> int:
-        return self.numbers.setdefault(text, len(self.numbers))
+        return self.numbers.setdefault(_known_names(text), len(self.numbers))
 
     def all(self, texts: Sequence[str]) -> list[int]:
         return [self.number(text) for text in texts]
@@ -62,13 +63,22 @@ def _known_claims(request: Request) -> Request:
     return replace(request, resource_policy=trust, context=context)
 
 
+def _known_names(text: str) -> str:
+    """Write the names of encryption contexts, which the evaluator does not know, as tags, which it does."""
+    return re.sub(
+        r"kms:EncryptionContext:([\w:-]+)",
+        lambda found: f"aws:PrincipalTag/encryption-context-{found[1].replace(':', '-')}",
+        text,
+    )
+
+
 def _simulation(request: Request, documents: _Documents) -> dict[str, Any]:
     return {
         "request": {
             "principal": request.principal,
             "action": request.action,
             "resource": {"resource": request.resource, "accountId": request.owner},
-            "contextVariables": dict(request.context),
+            "contextVariables": {_known_names(key): value for key, value in request.context.items()},
         },
         "identity": documents.all(request.policies),
         "resourcePolicy": None

@@ -79,12 +79,17 @@ MAKES: Final = uses("GenerateDataKey", "clientSide", OWN_WAY)
 OPENS: Final = uses("Decrypt", "clientSide", OWN_WAY)
 # What AWS asks of whoever gives a database its key.
 GIVES: Final = "CreateGrant Decrypt DescribeKey"
-# Looking at keys is harmless on whatever way.
+# How keys are set; looking is harmless on whatever way.
 LOOKS: Final = (
     "DescribeKey GetKeyPolicy GetKeyRotationStatus ListGrants ListKeyPolicies ListKeyRotations "
     "ListResourceTags"
 )
-ANY_WAY: Final = (TIMESTREAM_WAY, S3_WAY, OWN_WAY)
+EVERY_KEY: Final = f"{ALL_KEYS} clientSide scheduledQueries/hourly trail backup strange"
+
+
+def on_any_way(actions: str, keys: str) -> frozenset[KeyRow]:
+    return frozenset().union(*(uses(actions, keys, way) for way in (TIMESTREAM_WAY, S3_WAY, OWN_WAY)))
+
 
 EXPECTED: Final[Mapping[str, May]] = {
     "writers/ingest": May(
@@ -111,7 +116,7 @@ EXPECTED: Final[Mapping[str, May]] = {
         names("DescribeEndpoints ListDatabases"),
         merged(
             each(
-                "CreateDatabase UpdateDatabase DeleteDatabase DescribeDatabase ListTables CreateTable",
+                "CreateDatabase UpdateDatabase DeleteDatabase DescribeDatabase ListTables",
                 OWN[:1],
             ),
             each("CreateTable UpdateTable DeleteTable DescribeTable", METRICS),
@@ -141,8 +146,17 @@ EXPECTED: Final[Mapping[str, May]] = {
             each("DescribeScheduledQuery", QUERIES),
             each("ListTagsForResource", OWN, METRICS, FLEET, LEGACY, QUERIES),
         ),
+        on_any_way(LOOKS, f"{ALL_KEYS} clientSide trail") | uses("Decrypt", "trail", S3_WAY),
     ),
-    "unloaders/export": May(QUERYING, each(f"{READ} Unload", METRICS), decrypts(METRICS_KEY)),
+    # Which key the bucket has is not known: Timestream may make grants on any for the results of a query.
+    "unloaders/export": May(
+        QUERYING,
+        each(f"{READ} Unload", METRICS),
+        decrypts(METRICS_KEY)
+        | uses("CreateGrant", f"{ALL_KEYS} backup strange", TIMESTREAM_WAY)
+        | uses("DescribeKey", EVERY_KEY, TIMESTREAM_WAY)
+        | uses("DescribeKey", EVERY_KEY, S3_WAY),
+    ),
     "batchLoaders/import": May(
         names("DescribeEndpoints DescribeBatchLoadTask ListBatchLoadTasks ResumeBatchLoadTask"),
         each("CreateBatchLoadTask WriteRecords", METRICS),
@@ -151,8 +165,10 @@ EXPECTED: Final[Mapping[str, May]] = {
     "scheduledQueries/hourly": May(
         names("DescribeEndpoints SelectValues"),
         merged(each("Select", METRICS[:1], LEGACY), each("WriteRecords", FLEET[:1])),
-        decrypts(ALL_KEYS),
+        decrypts(ALL_KEYS) | on_any_way("Decrypt GenerateDataKey", "scheduledQueries/hourly"),
     ),
+    # What CloudTrail writes into the log group with.
+    "trail-delivery": May(frozenset(), {}),
     "backup": May(
         names("DescribeEndpoints GetAwsBackupStatus ListDatabases"),
         merged(
@@ -160,5 +176,7 @@ EXPECTED: Final[Mapping[str, May]] = {
             each("DescribeTable StartAwsBackupJob", METRICS, FLEET, LEGACY),
             each("ListTagsForResource", OWN, METRICS, FLEET, LEGACY),
         ),
+        uses("CreateGrant", f"{ALL_KEYS} backup", TIMESTREAM_WAY)
+        | on_any_way("DescribeKey", f"{ALL_KEYS} backup"),
     ),
 }

@@ -63,6 +63,20 @@ def decrypt(**more: Any) -> Request:
     return Request(SESSION, "kms:Decrypt", KEY, (DECRYPT,), **more)
 
 
+VALUES = document(
+    {
+        "Action": "kms:Decrypt",
+        "Resource": KEY,
+        "Condition": {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::ours"}},
+    }
+)
+
+
+def decrypt_for(bucket: str) -> Request:
+    context = {"kms:EncryptionContext:aws:s3:arn": bucket}
+    return Request(SESSION, "kms:Decrypt", KEY, (VALUES,), resource_policy=ACCOUNT_USES, context=context)
+
+
 def assume(**context: str) -> Request:
     return Request(
         "lambda.amazonaws.com",
@@ -108,6 +122,8 @@ def from_account(account: str) -> dict[str, str]:
         ),
         pytest.param(decrypt(resource_policy=ACCOUNT_USES), True, id="the key leaves it to IAM"),
         pytest.param(decrypt(resource_policy=ANOTHER_USES), False, id="the key is another account's"),
+        pytest.param(decrypt_for("arn:aws:s3:::ours"), True, id="an encryption context of ours"),
+        pytest.param(decrypt_for("arn:aws:s3:::theirs"), False, id="an encryption context of others"),
         pytest.param(assume(), True, id="a trusted service"),
         pytest.param(
             assume(**{"aws:SourceAccount": "111122223333"}), False, id="a service for another account"
