@@ -61,4 +61,4 @@ def _role_names(name: str, settings: Baseline) -> tuple[str, ...]:
         roles.append(role_name(name, "service", "backup"))
     if settings.audit.trail == "create" and settings.audit.log_group:
         roles.append(role_name(name, "trail", "delivery"))
-    return tuple(roles)
+    return tuple(sorted(roles))
