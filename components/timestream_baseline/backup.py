@@ -17,7 +17,7 @@ from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 from timestream_baseline.naming import backup_name
 from timestream_baseline.part import Part
-from timestream_baseline.resources import child_of, data_child_of
+from timestream_baseline.resources import child_of, data_child_of, engine_calls_back
 
 # The shortest time that AWS leaves to change one's mind about a lock in compliance mode.
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
@@ -143,6 +143,7 @@ class Backup(pulumi.ComponentResource):
                     deleted_with=stays_with_vault,
                     delete_before_replace=True,
                     replace_on_changes=["policy"],
+                    hooks=_explain_standing_policy(self, self._owner),
                 ),
             )
         )
@@ -216,6 +217,26 @@ class Backup(pulumi.ComponentResource):
                 region=region,
                 opts=child_of(self, depends_on=role.permissions),
             )
+
+
+def _explain_standing_policy(component: Backup, owner: str) -> pulumi.ResourceHookBinding | None:
+    """Say what to do when the vault still has a policy that the state has forgotten: it refuses a new one."""
+    if not engine_calls_back():
+        return None
+
+    async def explain(args: pulumi.ErrorHookArgs) -> bool:
+        if args.failed_operation == "create" and "AccessDenied" in args.errors[0]:
+            vault = (args.new_inputs or {}).get("backupVaultName", "VAULT")
+            pulumi.log.error(
+                "if the vault has a policy already, which refuses to be rewritten, remove it and run "
+                f"pulumi up again: aws backup delete-backup-vault-access-policy --backup-vault-name {vault}",
+                resource=component,
+            )
+        return False  # no second attempt
+
+    return pulumi.ResourceHookBinding(
+        on_error=[pulumi.ErrorHook(f"creation of the policy of the vault of {owner}", explain)]
+    )
 
 
 def _check(part: Part[BackupPart], location: Location) -> None:

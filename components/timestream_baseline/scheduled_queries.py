@@ -1,6 +1,8 @@
 """Scheduled queries: what they run, the roles that run them, and where they report."""
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pulumi
 from pulumi_aws import iam, timestreamquery
@@ -17,8 +19,9 @@ from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 from timestream_baseline.naming import role_name, scheduled_query_name
 from timestream_baseline.rejected_records import RejectedRecords
-from timestream_baseline.resources import child_of
+from timestream_baseline.resources import child_of, engine_calls_back
 
+_NO_COLUMN: Final = re.compile(r"Column '.*' does not exist")
 _Target = timestreamquery.ScheduledQueryTargetConfigurationArgsDict
 
 
@@ -101,6 +104,7 @@ class ScheduledQueries(pulumi.ComponentResource):
                     ],
                     # Two queries of one name cannot stand beside each other.
                     delete_before_replace=True,
+                    hooks=_explain_empty_tables(self, owner, query, settings.sources),
                 ),
             )
             self.query_arns[query] = made.arn
@@ -186,6 +190,31 @@ class ScheduledQueries(pulumi.ComponentResource):
 def report_prefix(query: str) -> str:
     """Say below which prefix a query writes its error reports."""
     return f"scheduled-queries/{query}/"
+
+
+def _explain_empty_tables(
+    component: pulumi.Resource, owner: str, query: str, sources: Sequence[str]
+) -> pulumi.ResourceHookBinding | None:
+    """Say what to do when Timestream knows no column: it says nothing about tables that never held data.
+
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2086
+    """
+    if not engine_calls_back():
+        return None
+
+    tables = " or ".join(sources)
+
+    async def explain(args: pulumi.ErrorHookArgs) -> bool:
+        if args.failed_operation == "create" and _NO_COLUMN.search(args.errors[0]):
+            pulumi.log.error(
+                f"scheduled query {query}: a table has the columns of its records only. If {tables} never "
+                "held a record, set enabled to false, run pulumi up, write records, and set it to true",
+                resource=component,
+            )
+        return False  # no second attempt
+
+    hook = pulumi.ErrorHook(f"creation of scheduled query {query} in {owner}", explain)
+    return pulumi.ResourceHookBinding(on_error=[hook])
 
 
 def _target(target: Target, path: str, query: str) -> _Target:

@@ -93,6 +93,10 @@ def test_backups_and_a_scheduled_query_go_on_and_off_and_on_again(baseline: Proj
     baseline.configure(settings(scheduledQueries={"hourly": HOURLY}))
     refused = baseline.up().failed()
     assert "Column 'time' does not exist" in refused.output
+    assert (
+        "scheduled query hourly: a table has the columns of its records only. If metrics/cpu never held a "
+        "record, set enabled to false, run pulumi up, write records, and set it to true"
+    ) in refused.output
 
     baseline.configure(settings(scheduledQueries=waiting))
     baseline.up().ok()
@@ -126,6 +130,39 @@ def test_backups_and_a_scheduled_query_go_on_and_off_and_on_again(baseline: Proj
     assert vault["Locked"]
     policy = sandbox.client("backup").get_backup_vault_access_policy(BackupVaultName=vault["BackupVaultName"])
     assert "backup:DeleteRecoveryPoint" in policy["Policy"]
+
+
+ALONE = """
+import pulumi
+from timestream_baseline import Backup
+
+table = "arn:aws:timestream:eu-west-1:000000000000:database/metrics/table/cpu"
+enabled = pulumi.Config().get_bool("enabled")
+Backup("alone", {"table_arns": [table], "notify": False, "enabled": enabled})
+"""
+
+
+def test_after_an_update_that_stopped_half_way_the_error_says_how_to_go_on(
+    program: Callable[[str], Project],
+) -> None:
+    """The vault is protected, so its policy stays in AWS; the engine has let go of it all the same."""
+    project = program(ALONE)
+    project.up().ok()
+    project.pulumi("config", "set", "enabled", "false").ok()
+    assert "because it is protected" in project.up().failed().output
+    project.pulumi("config", "set", "enabled", "true").ok()
+
+    refused = project.up().failed()
+    (vault,) = vaults(project.sandbox)
+    name = vault["BackupVaultName"]
+    assert (
+        "if the vault has a policy already, which refuses to be rewritten, remove it and run pulumi up "
+        f"again: aws backup delete-backup-vault-access-policy --backup-vault-name {name}"
+    ) in refused.output
+
+    project.sandbox.client("backup").delete_backup_vault_access_policy(BackupVaultName=name)
+    project.up().ok()
+    project.up("--expect-no-changes").ok()
 
 
 def check_query(sandbox: Sandbox, outputs: dict[str, Any]) -> None:
