@@ -8,7 +8,13 @@ from typing import Any, Never
 import pulumi
 from pulumi_aws import timestreamwrite
 
-from timestream_baseline.change_guards import announce_lifted_protection, database_guard, table_guard
+from timestream_baseline.change_guards import (
+    Guarded,
+    announce_lifted_protection,
+    guarded_database,
+    guarded_table,
+    guards,
+)
 from timestream_baseline.documents.keys import database_key_policy
 from timestream_baseline.encryption import EncryptionKey, encryption_key
 from timestream_baseline.imports import import_id, region_of_imports
@@ -55,9 +61,10 @@ class LiveAnalytics(pulumi.ComponentResource):
         )
         location = part.locate(self)
         self._settings = settings
-        self._place = Place([], camel=part.place.camel or settings.camel).field("databases")
+        place = Place([], camel=part.place.camel or settings.camel).field("databases")
+        self._guards = guards(name, _guarded(name, databases, place), settings.acknowledge)
         self._import_region = region_of_imports(self, location) if settings.adopt else ""
-        targets = [*databases, *(f"{name}/{table}" for name, it in databases.items() for table in it.tables)]
+        targets = [*databases, *(f"{it}/{table}" for it in databases for table in databases[it].tables)]
         announce_lifted_protection(self, settings.acknowledge, targets)
         self._owner = owner = name
         self._encryption = settings.encryption
@@ -83,12 +90,7 @@ class LiveAnalytics(pulumi.ComponentResource):
                 kms_key_id=self.keys[database],
                 tags={**tags, **it.tags},
                 region=location.region,
-                opts=self._options(
-                    database,
-                    database_guard(
-                        owner, database, self._place, settings.acknowledge, created=it.key_arn is None
-                    ),
-                ),
+                opts=self._options(database),
             )
             for database, it in databases.items()
         }
@@ -151,7 +153,6 @@ class LiveAnalytics(pulumi.ComponentResource):
             # The name is plain, so that the gate can read it at preview; the dependency gives the order.
             opts=self._options(
                 f"{database}/{table}",
-                table_guard(self._owner, database, table, self._place, self._settings.acknowledge),
                 depends_on=[self.databases[database], *rejects],
                 # AWS knows one table of a name, so that the old one must go before the new one comes.
                 delete_before_replace=True,
@@ -161,7 +162,6 @@ class LiveAnalytics(pulumi.ComponentResource):
     def _options(
         self,
         target: str,
-        hooks: pulumi.ResourceHookBinding | None,
         depends_on: Sequence[pulumi.Resource] = (),
         **more: Any,
     ) -> pulumi.ResourceOptions:
@@ -173,7 +173,7 @@ class LiveAnalytics(pulumi.ComponentResource):
         elif target in self._settings.adopt:
             # The engine replaces nothing that names an import.
             more["import_"] = import_id(target, self._import_region)
-        return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(hooks=hooks, **more))
+        return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(hooks=self._guards, **more))
 
     def _magnetic_writes(
         self, database: str, table: str, settings: Table
@@ -191,6 +191,18 @@ class LiveAnalytics(pulumi.ComponentResource):
                 }
             },
         }
+
+
+def _guarded(owner: str, databases: Mapping[str, Database], place: Place) -> dict[str, Guarded]:
+    """Name everything that is guarded by its logical name."""
+    guarded = {
+        f"{owner}-{database}": guarded_database(database, place, created=it.key_arn is None)
+        for database, it in databases.items()
+    }
+    for database, it in databases.items():
+        for table in it.tables:
+            guarded[f"{owner}-{database}/{table}"] = guarded_table(database, table, place)
+    return guarded
 
 
 def accept_late_records(databases: Mapping[str, Database]) -> bool:

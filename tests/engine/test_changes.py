@@ -11,7 +11,7 @@ from tests.engine.project import ROOT, Project, program
 from tests.engine.test_lifecycle import databases, mutations, tables
 
 LOSSES = (
-    'before hook "guard of metrics/cpu in solo" failed: metrics/cpu: this change loses data\n'
+    'before hook "guard of the data of solo" failed: metrics/cpu: this change loses data\n'
     "      memory_retention_hours: 24 -> 12: records older than 12 hours leave the memory store and never "
     "come back to it, and each record is deleted that much earlier\n"
     "      magnetic_retention_days: 365 -> 30: records older than 30 days are deleted from the magnetic "
@@ -153,7 +153,7 @@ def test_components_of_the_package_are_guarded_each(tmp_path: Path, sandbox: San
     project.up().ok()
     with_days(30)
     refused = project.preview().failed()
-    assert 'before hook "guard of metrics/cpu in first" failed: metrics/cpu: this change' in refused.output
+    assert 'before hook "guard of the data of first" failed: metrics/cpu: this change' in refused.output
     assert "magnetic_retention_days: 90 -> 30" in refused.output
     assert '"magneticRetentionDays": 90' in refused.output
     assert "Traceback" not in refused.output
