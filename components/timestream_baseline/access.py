@@ -16,7 +16,8 @@ from timestream_baseline.location import Location
 from timestream_baseline.naming import policy_name, role_name
 from timestream_baseline.part import Part
 from timestream_baseline.resources import child_of, output_map
-from timestream_baseline.role_policies import Policies, RoleWriter, StandIns, spread
+from timestream_baseline.role_policies import Policies, RoleWriter, spread
+from timestream_baseline.stand_ins import StandIns
 from timestream_baseline.trust import check_trust, trust_text
 
 

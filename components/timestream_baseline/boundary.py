@@ -11,7 +11,8 @@ from timestream_baseline.inputs.access import AccessRolesPart
 from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.location import Location
 from timestream_baseline.naming import bucket_name, key_alias, topic_name
-from timestream_baseline.role_policies import RoleWriter, StandIns
+from timestream_baseline.role_policies import RoleWriter
+from timestream_baseline.stand_ins import StandIns
 
 # A topic's name has at most 256 characters. https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 _TOPIC_ARN = len("arn:aws-us-gov:sns:ap-southeast-1:000000000000:") + 256
@@ -31,13 +32,14 @@ def boundary_text(
         keys = (*settings.key_arns.values(), *settings.log_key_arns, *client_side)
     where = {"partition": location.partition, "region": location.region, "account": location.account}
     topic = settings.topic_arn or topic_arn(**where, topic=topic_name(owner))
-    buckets = {writer.bucket_arn(role) for _, _, role in settings.roles()} - {None}
+    buckets = [found for _, _, role in settings.roles() if (found := writer.bucket(role))]
     values: dict[str, Any] = {
         **where,
         "dns_suffix": location.dns_suffix,
         "key_alias_pattern": f"{aliases}/*",
         "other_key_arns": sorted(set(writer.key_texts(keys))),
-        "bucket_arns": sorted(buckets),
+        "bucket_arns": sorted(f"arn:{location.partition}:s3:::{bucket}" for bucket, _ in buckets),
+        "bucket_key_aliases": sorted(alias for _, alias in buckets),
         "report_bucket_arn": f"arn:{location.partition}:s3:::{bucket_name(owner, 'rejected-records')}-*",
         "topic_arn": stand_ins.text(topic, _TOPIC_ARN),
         "trail_arn": writer.trail_arn(),

@@ -10,7 +10,7 @@ from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.location import Location
 from timestream_baseline.naming import bucket_name, log_group_name, trail_name
 from timestream_baseline.part import values_of
-from timestream_baseline.role_policies import StandIns
+from timestream_baseline.stand_ins import StandIns
 
 _SUFFIX = "-0000000"
 _ENDPOINTS = ("vpce-00000000000000001", "vpce-00000000000000002", "vpce-00000000000000003")

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import pulumi
-
 from timestream_baseline.documents.administration import (
     admin_key_policy,
     admin_policy,
@@ -32,6 +30,7 @@ from timestream_baseline.documents.trails import log_group_arn
 from timestream_baseline.documents.transfers import (
     batch_load_bucket_policy,
     batch_loader_policy,
+    key_alias_of,
     unload_bucket_policy,
     unloader_policy,
 )
@@ -39,6 +38,7 @@ from timestream_baseline.inputs.access import AccessRolesPart, Role
 from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
+from timestream_baseline.stand_ins import StandIns
 
 # The longest that computed values may become.
 _BUCKET: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -47,40 +47,6 @@ _ENDPOINT_ID: Final = len("vpce-0123456789abcdef0")
 _LOG_GROUP: Final = 128
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (names of up to 128)
 _TRAIL_ARN: Final = len("arn:aws-us-gov:cloudtrail:ap-southeast-1:000000000000:trail/") + 128
-
-
-class StandIns:
-    """Texts that stand for computed values, so that documents are written and measured before those exist."""
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        self._texts: dict[int, tuple[str, pulumi.Output[str]]] = {}
-
-    def text(self, value: TextInput, longest: int) -> str:
-        """Return a known value, or for a computed one a text as long as it can become."""
-        if isinstance(value, str):
-            return value
-        number = len(self._texts) + 1
-        return self._texts.setdefault(id(value), (f"<{number}>".ljust(longest, "-"), value))[0]
-
-    def fill(self, text: str) -> pulumi.Input[str]:
-        """Put the computed values where their stand-ins are. Without any the gate can read it at preview."""
-        used = [entry for entry in self._texts.values() if entry[0] in text]
-        if not used:
-            return text
-
-        def filled(values: list[str]) -> str:
-            result = text
-            for (stand_in, _), value in zip(used, values, strict=True):
-                if len(value) > len(stand_in):
-                    raise pulumi.RunError(
-                        f"{value} has {len(value)} characters; the policies of roles have room for "
-                        f"{len(stand_in)}: give it as plain text, so that it is measured before"
-                    )
-                result = result.replace(stand_in, value)
-            return result
-
-        return pulumi.Output.all(*(value for _, value in used)).apply(filled)
 
 
 @dataclass(frozen=True)
@@ -139,6 +105,11 @@ def spread(documents: Mapping[str, Document], place: Place) -> Policies:
             f"{MANAGED_POLICIES_PER_ROLE} to a role; name whole databases, or make several roles"
         )
     return policies
+
+
+def bucket_of(bucket_arn: str) -> str:
+    """Return the name of a bucket."""
+    return bucket_arn.rpartition(":")[2]
 
 
 class RoleWriter:
@@ -223,11 +194,12 @@ class RoleWriter:
         )
 
     def _bucket(self, kind: str, role: Role) -> Document | None:
-        bucket_arn = self.bucket_arn(role)
-        if bucket_arn is None:
+        found = self.bucket(role)
+        if found is None:
             return None
         write = unload_bucket_policy if kind == "unloaders" else batch_load_bucket_policy
-        return write(**self._place, dns_suffix=self._location.dns_suffix, bucket_arn=bucket_arn)
+        bucket, key_alias = found
+        return write(**self._place, dns_suffix=self._location.dns_suffix, bucket=bucket, key_alias=key_alias)
 
     def _trail(self) -> Document | None:
         return trail_reader_policy(
@@ -255,9 +227,18 @@ class RoleWriter:
         name = self._known(self._settings.log_bucket, _BUCKET)
         return None if name is None else f"arn:{self._location.partition}:s3:::{name}"
 
-    def bucket_arn(self, role: Role) -> str | None:
-        """Return the ARN of the bucket of an unloader or a batch loader."""
-        return self._known(role.bucket_arn, len(f"arn:{self._location.partition}:s3:::") + _BUCKET)
+    def bucket(self, role: Role) -> tuple[str, str] | None:
+        """Return the bucket of an unloader or a batch loader, and the alias of its key."""
+        arn = role.bucket_arn
+        if arn is None:
+            return None
+        if isinstance(arn, str):
+            name = bucket_of(arn)
+            return name, key_alias_of(name)
+        name_later = arn.apply(bucket_of)
+        alias_later = name_later.apply(key_alias_of)
+        longest = len(key_alias_of("")) + _BUCKET
+        return self._stand_ins.text(name_later, _BUCKET), self._stand_ins.text(alias_later, longest)
 
     def _client_side(self, kind: str, found: Reach) -> Document | None:
         if self._settings.client_side_key_arn is None or not found.databases:

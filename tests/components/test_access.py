@@ -139,6 +139,10 @@ def test_computed_values_stand_where_they_belong() -> None:
     texts = [it.inputs["policy"] for it in deployment.of("RolePolicy")]
     assert not any("<" in text for text in texts)
     assert documents(deployment, "readers-bi")["keys"]["Statement"][0]["Resource"] == [KEY]
+    export = statements(documents(deployment, "unloaders-export")["bucket"])
+    assert export["WriteResultsIntoTheBucket"]["Resource"] == [f"{BUCKET}/*"]
+    condition = export["LookAtTheKeyOfTheBucket"]["Condition"]
+    assert condition["ForAnyValue:StringEquals"] == {"kms:ResourceAliases": ["alias/exports"]}
     (refusal,) = documents(deployment, "readers-bi")["endpoints"]["Statement"]
     assert refusal["Condition"]["StringNotEquals"] == {"aws:SourceVpce": ENDPOINTS}
     trail = statements(documents(deployment, "auditors-audit")["trail"])

@@ -135,12 +135,13 @@ def test_an_auditor_without_a_trail_has_no_policy_about_it() -> None:
     )
 
 
-def test_unloads_use_whatever_key_the_bucket_has_but_for_its_objects_only() -> None:
-    document = transfers.unload_bucket_policy(**WHERE, bucket_arn=BUCKET)
+def test_unloads_use_the_key_of_the_bucket_for_its_objects_only() -> None:
+    document = transfers.unload_bucket_policy(**WHERE, bucket="exports", key_alias="alias/exports")
     found = statements(document)
-    assert found["UseKeysForObjectsOfTheBucket"]["Condition"] == {
+    assert found["UseTheKeyForObjectsOfTheBucket"]["Condition"] == {
         "StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"},
         "StringLike": {"kms:EncryptionContext:aws:s3:arn": [BUCKET, f"{BUCKET}/*"]},
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/exports"]},
     }
     assert found["WriteResultsIntoTheBucket"] == {
         "Sid": "WriteResultsIntoTheBucket",
@@ -152,7 +153,7 @@ def test_unloads_use_whatever_key_the_bucket_has_but_for_its_objects_only() -> N
 
 
 def test_batch_loads_read_list_and_report() -> None:
-    document = transfers.batch_load_bucket_policy(**WHERE, bucket_arn=BUCKET)
+    document = transfers.batch_load_bucket_policy(**WHERE, bucket="exports", key_alias="alias/exports")
     assert may(document) == {
         "kms:Decrypt",
         "kms:GenerateDataKey",
@@ -388,6 +389,7 @@ def boundary(**changes: Any) -> dict[str, Any]:
             "key_alias_pattern": "alias/baseline/*",
             "other_key_arns": [],
             "bucket_arns": [BUCKET],
+            "bucket_key_aliases": ["alias/exports"],
             "report_bucket_arn": "arn:aws:s3:::baseline-rejected-records-*",
             "topic_arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:baseline",
             "trail_arn": f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/baseline-trail",

@@ -119,6 +119,8 @@ from timestream_baseline import AccessRoles
 
 LAMBDA = {"trust": {"services": ["lambda.amazonaws.com"]}}
 KEY = "arn:aws:kms:eu-west-1:000000000000:key/11111111-2222-3333-4444-555555555555"
+BUCKET = {"bucket_arn": "arn:aws:s3:::exports"}
+MORE = {"admins": {"require_endpoint": True}, "unloaders": BUCKET, "batch_loaders": BUCKET}
 kinds = pulumi.Config().get("kinds").split()
 roles = AccessRoles(
     "access",
@@ -129,11 +131,12 @@ roles = AccessRoles(
         "log_bucket": "audit-logs",
         "log_group_name": "audit",
         "permissions_boundary": "create",
-        **{kind: {"one": {**LAMBDA, "require_endpoint": kind == "admins"}} for kind in kinds},
+        **{kind: {"one": {**LAMBDA, **MORE.get(kind, {})}} for kind in kinds},
     },
 )
 pulumi.export("roleArns", roles.role_arns)
 """
+KINDS = "writers readers admins auditors unloaders batch_loaders"
 ADMIN = {
     "database": {
         *("CreateDatabase", "DeleteDatabase", "DescribeDatabase", "ListTables", "ListTagsForResource"),
@@ -147,7 +150,7 @@ ADMIN = {
 
 
 def test_roles_alone_pass_the_gate_and_see_no_data(tmp_path: Path, sandbox: Sandbox) -> None:
-    project = program(tmp_path / "access", sandbox, ALONE, config={"small:kinds": "admins auditors"})
+    project = program(tmp_path / "access", sandbox, ALONE, config={"small:kinds": KINDS})
     project.up(gate=True).ok()
     project.up("--expect-no-changes").ok()
     admin, auditor = role(project, "admins/one"), role(project, "auditors/one")

@@ -87,6 +87,7 @@ def boundary_policy(
     key_alias_pattern: str,
     other_key_arns: Sequence[str],
     bucket_arns: Sequence[str],
+    bucket_key_aliases: Sequence[str],
     report_bucket_arn: str,
     topic_arn: str,
     trail_arn: str | None,
@@ -125,7 +126,9 @@ def boundary_policy(
         *some("OtherKeys", _KEY_USE, other_key_arns, None),
         *some("GrantsForAwsOnOtherKeys", ["kms:CreateGrant"], other_key_arns, grants),
         *some("BucketsOfUnloadsAndBatches", _BUCKET_USE, _with_objects(bucket_arns), None),
-        *bucket_key_statements(**place, dns_suffix=dns_suffix, bucket_arns=bucket_arns),
+        *bucket_key_statements(
+            **place, dns_suffix=dns_suffix, bucket_arns=bucket_arns, key_aliases=bucket_key_aliases
+        ),
         allow(
             "ErrorReportsOfScheduledQueries",
             ["s3:GetBucketAcl", "s3:PutObject"],

@@ -32,14 +32,14 @@ def unloader_policy(*, table_arns: Sequence[str], resource_tags: Mapping[str, st
 
 
 def unload_bucket_policy(
-    *, partition: str, region: str, account: str, dns_suffix: str, bucket_arn: str
+    *, partition: str, region: str, account: str, dns_suffix: str, bucket: str, key_alias: str
 ) -> Document:
     """Let a role write results into one bucket, which must be this account's.
 
-    The key of the bucket is not known here: what the role may do with keys is bound to S3 and to the objects
-    of this bucket. Timestream makes a grant on the key that the results are encrypted with.
+    Timestream makes a grant on the key that the results are encrypted with.
     https://docs.aws.amazon.com/timestream/latest/developerguide/export-unload-prerequisites.html
     """
+    bucket_arn = f"arn:{partition}:s3:::{bucket}"
     return document(
         allow("LookAtTheBucket", ["s3:GetBucketAcl"], [bucket_arn], condition=_own(account)),
         allow(
@@ -54,31 +54,49 @@ def unload_bucket_policy(
             account=account,
             dns_suffix=dns_suffix,
             bucket_arns=[bucket_arn],
+            key_aliases=[key_alias],
         ),
     )
 
 
-def bucket_key_statements(
-    *, partition: str, region: str, account: str, dns_suffix: str, bucket_arns: Sequence[str]
-) -> list[Statement]:
-    """Let a role use whatever keys encrypt the objects of these buckets, through S3 and for them only.
+def key_alias_of(bucket: str) -> str:
+    """Say which alias the key of a bucket has, so that roles can tell it from others; aliases take no dot."""
+    return f"alias/{bucket.replace('.', '-')}"
 
-    S3 names the object, or the bucket if it has an S3 Bucket Key, in the encryption context.
+
+def bucket_key_statements(
+    *,
+    partition: str,
+    region: str,
+    account: str,
+    dns_suffix: str,
+    bucket_arns: Sequence[str],
+    key_aliases: Sequence[str],
+) -> list[Statement]:
+    """Let a role use the keys of these buckets, known by their aliases, for objects of these buckets only.
+
+    Nobody tells the ARN of such a key. AWS's example for UNLOAD knows it by an alias, too. S3 names the
+    object, or the bucket if it has an S3 Bucket Key, in the encryption context.
+    https://docs.aws.amazon.com/timestream/latest/developerguide/export-unload-prerequisites.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
     if not bucket_arns:
         return []
     keys = [f"arn:{partition}:kms:{region}:{account}:key/*"]
     s3, timestream = f"s3.{region}.{dns_suffix}", timestream_service(region=region, dns_suffix=dns_suffix)
+    known = {"kms:ResourceAliases": sorted(set(key_aliases))}
     return [
         allow(
-            "LookAtTheKeyOfTheResults",
+            "LookAtTheKeyOfTheBucket",
             ["kms:DescribeKey"],
             keys,
-            condition={"StringEquals": {"kms:ViaService": [s3, timestream]}},
+            condition={
+                "StringEquals": {"kms:ViaService": [s3, timestream]},
+                "ForAnyValue:StringEquals": known,
+            },
         ),
         allow(
-            "UseKeysForObjectsOfTheBucket",
+            "UseTheKeyForObjectsOfTheBucket",
             ["kms:Decrypt", "kms:GenerateDataKey"],
             keys,
             condition={
@@ -88,6 +106,7 @@ def bucket_key_statements(
                         arn for bucket in sorted(set(bucket_arns)) for arn in (bucket, f"{bucket}/*")
                     ]
                 },
+                "ForAnyValue:StringEquals": known,
             },
         ),
         allow(
@@ -99,6 +118,7 @@ def bucket_key_statements(
                 "Bool": {"kms:GrantIsForAWSResource": "true"},
                 # AWS's example names the database, its managed policies say database-name.
                 "ForAnyValue:StringLike": {"kms:EncryptionContextKeys": "aws:timestream:*"},
+                "ForAnyValue:StringEquals": known,
             },
         ),
     ]
@@ -130,12 +150,13 @@ def batch_loader_policy(*, table_arns: Sequence[str], resource_tags: Mapping[str
 
 
 def batch_load_bucket_policy(
-    *, partition: str, region: str, account: str, dns_suffix: str, bucket_arn: str
+    *, partition: str, region: str, account: str, dns_suffix: str, bucket: str, key_alias: str
 ) -> Document:
     """Let a role read batches from one bucket of this account and write reports into it.
 
     https://docs.aws.amazon.com/timestream/latest/developerguide/batch-load-prerequisites.html
     """
+    bucket_arn = f"arn:{partition}:s3:::{bucket}"
     return document(
         allow(
             "LookIntoTheBucket", ["s3:GetBucketAcl", "s3:ListBucket"], [bucket_arn], condition=_own(account)
@@ -152,6 +173,7 @@ def batch_load_bucket_policy(
             account=account,
             dns_suffix=dns_suffix,
             bucket_arns=[bucket_arn],
+            key_aliases=[key_alias],
         )[1:2],
     )
 

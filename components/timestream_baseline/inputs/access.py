@@ -61,7 +61,7 @@ class RoleArgs(TypedDict, total=False):
     tags_required: TagsRequiredArgs
     """Tags that decide what the role reaches."""
     bucket_arn: pulumi.Input[str]
-    """The bucket that unloaders write to or batch loaders read from. Needed for these two."""
+    """The bucket that unloaders write to or batch loaders read from; its key has the alias alias/BUCKET."""
     max_session_hours: int
     """How long a session may last, 1 to 12 hours. Default: 1."""
     path: str
