@@ -1,6 +1,7 @@
 """Backups and a scheduled query through the real engine, read back from AWS by boto3; off and on again."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -104,7 +105,8 @@ def test_backups_and_a_scheduled_query_go_on_and_off_and_on_again(baseline: Proj
 
     write_a_record(sandbox)
     baseline.configure(settings(scheduledQueries={"hourly": HOURLY}))
-    baseline.up(gate=True).ok()
+    gated = baseline.up(gate=True).ok()
+    assert re.findall(r"TS-[A-Z]+-\d{3}", gated.output) == []
     outputs = baseline.outputs()
     check_query(sandbox, outputs)
     check_backup(sandbox, outputs)
