@@ -1,5 +1,6 @@
 """Putting existing databases under a baseline, and coming back after leaving, through the real engine."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -76,7 +77,9 @@ def test_three_databases_with_differences_are_adopted_as_they_are(baseline: Proj
     with_arguments(baseline, access={}, databases=by_hand, adopt=["metrics", "metrics/cpu"])
     before = mutations(sandbox)
     refused = baseline.preview().failed()
-    assert "this change loses data" in refused.output
+    assert f"key_arn: {keys['metrics']} -> a value that is not known yet" in refused.output
+    keep = json.dumps({"keyArn": keys["metrics"]})
+    assert f"To keep what exists, write databases.metrics: {keep}" in refused.output
     assert "Traceback" not in refused.output
     assert mutations(sandbox) == before
 

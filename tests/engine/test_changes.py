@@ -27,7 +27,11 @@ PROGRAM = """
 import pulumi
 from timestream_baseline import LiveAnalytics
 
-LiveAnalytics("solo", pulumi.Config().require_object("arguments"))
+config = pulumi.Config()
+arguments = config.require_object("arguments")
+if config.get("key"):
+    arguments["databases"]["metrics"]["key_arn"] = pulumi.Output.secret(config.require("key"))
+LiveAnalytics("solo", arguments)
 """
 
 
@@ -98,10 +102,14 @@ def test_another_key_is_refused_until_it_is_acknowledged(solo: Project) -> None:
     assert created != old
 
     other = solo.sandbox.client("kms").create_key()["KeyMetadata"]["Arn"]
-    change(solo, lambda mine: mine["databases"]["metrics"].update(key_arn=other))
+    solo.configure(lambda config: config.update({"small:key": other}))  # the program makes it a secret
     refused = solo.up().failed()
-    assert f'add to acknowledge: "metrics: key_arn={other}"' in refused.output
+    assert f"key_arn: {created} -> [secret]: records" in refused.output
+    assert 'add to acknowledge: "metrics: key_arn=<the new value>"' in refused.output
+    assert other not in refused.output
     assert databases(solo.sandbox)["metrics"]["KmsKeyId"] == created
+    with_arguments(solo, acknowledge=[f"metrics: key_arn={other}"]).up().ok()
+    assert databases(solo.sandbox)["metrics"]["KmsKeyId"] == other
 
 
 def test_a_protected_table_is_replaced_only_after_its_protection_was_lifted(solo: Project) -> None:
