@@ -71,7 +71,7 @@ def test_who_reaches_data(document: Any, data: set[str]) -> None:
 
 def test_admins_create_tables_on_both_arns() -> None:
     on = [s["Resource"] for s in ADMIN["Statement"] if "timestream:CreateTable" in s["Action"]]
-    assert on == [[TABLES], [METRICS]]
+    assert on == [[METRICS], [TABLES]]
 
 
 def test_admins_of_single_tables_do_not_manage_the_database() -> None:
@@ -306,7 +306,7 @@ def test_required_tags_on_creation_alone_are_not_taken_away_either() -> None:
         "StringEqualsIfExists": {"aws:RequestTag/cost-center": "42"}
     }
     assert found["NobodyTakesAwayTagsThatDecide"]["Effect"] == "Deny"
-    assert "Condition" not in found["ManageTables"]
+    assert "Condition" not in found["ManageWhatIsOwn"]
 
 
 # Client-side encryption.

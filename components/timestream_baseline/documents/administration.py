@@ -19,7 +19,8 @@ _TABLE_CHANGES: Final = ("timestream:DeleteTable", "timestream:UpdateTable")
 _TABLE_READS: Final = ("timestream:DescribeTable", "timestream:ListTagsForResource")
 _CREATE_DATABASE: Final = ("timestream:CreateDatabase",)
 _CREATE_TABLE: Final = ("timestream:CreateTable",)
-_TAGGING: Final = ("timestream:TagResource", "timestream:UntagResource")
+_UNTAGGING: Final = ("timestream:UntagResource",)
+_TAGGING: Final = ("timestream:TagResource", *_UNTAGGING)
 _KEY_METADATA: Final = (
     "kms:DescribeKey",
     "kms:GetKeyPolicy",
@@ -98,27 +99,35 @@ def admin_policy(
     be given besides the tags that decide when something is created.
     """
     condition = has_tags(resource_tags)
-    parents = sorted({*database_arns, *table_database_arns})
-    reads = some("ReadSchemaOfDatabases", _DATABASE_READS, parents, condition)
+    others = sorted(set(table_database_arns) - set(database_arns))
     if not resource_tags and not request_tags:
         statements = [
-            *reads,
-            *some("ManageDatabases", (*_DATABASE_CHANGES, *_CREATE_DATABASE, *_TAGGING), database_arns, None),
+            # AWS lists CreateTable on the table, its guide shows it on the database: both are allowed.
+            *some(
+                "ManageDatabases",
+                (*_DATABASE_READS, *_DATABASE_CHANGES, *_CREATE_DATABASE, *_CREATE_TABLE, *_TAGGING),
+                database_arns,
+                None,
+            ),
+            *some("CreateTablesInDatabases", (*_DATABASE_READS, *_CREATE_TABLE), others, None),
             *some(
                 "ManageTables", (*_TABLE_READS, *_TABLE_CHANGES, *_CREATE_TABLE, *_TAGGING), table_arns, None
             ),
-            # AWS lists CreateTable on the table, its guide shows it on the database.
-            *some("CreateTablesInDatabases", _CREATE_TABLE, parents, None),
         ]
     else:
         statements = [
-            *reads,
-            *some("ManageDatabases", _DATABASE_CHANGES, database_arns, condition),
-            *some("ManageTables", (*_TABLE_READS, *_TABLE_CHANGES), table_arns, condition),
+            # One statement about both: with many databases every list of them counts.
+            *some(
+                "ManageWhatIsOwn",
+                {*_DATABASE_READS, *_DATABASE_CHANGES, *_TABLE_READS, *_TABLE_CHANGES, *_UNTAGGING},
+                [*database_arns, *table_arns],
+                condition,
+            ),
+            *some("ReadSchemaOfDatabases", _DATABASE_READS, others, condition),
             *creation_statements(
                 database_arns=database_arns,
                 table_arns=table_arns,
-                table_database_arns=table_database_arns,
+                table_database_arns=others,
                 resource_tags=resource_tags,
                 request_tags=request_tags,
                 other_tag_keys=other_tag_keys,

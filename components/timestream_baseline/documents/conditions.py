@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -68,7 +68,7 @@ def creation_statements(
     request_tags: Mapping[str, str],
     other_tag_keys: Sequence[str],
 ) -> list[Statement]:
-    """Let a role create, tag and untag, such that it can neither take nor give away what tags decide about.
+    """Let a role create and tag, such that it can neither take nor give away what tags decide about.
 
     AWS lists CreateTable on the table, its guide shows it on the database: both are allowed. Tagging while
     creating and tagging later are one action, and what is new has no tag yet: hence IfExists.
@@ -109,7 +109,6 @@ def creation_statements(
             resources,
             {**own, **_if_exists("aws:RequestTag", given)},
         ),
-        *some("Untag", ["timestream:UntagResource"], resources, own),
         deny(
             "NobodyTakesAwayTagsThatDecide",
             ["timestream:UntagResource"],
@@ -123,7 +122,7 @@ def creation_statements(
 
 
 def some(
-    sid: str, actions: Sequence[str], resources: Sequence[str], condition: Mapping[str, Any] | None
+    sid: str, actions: Collection[str], resources: Sequence[str], condition: Mapping[str, Any] | None
 ) -> list[Statement]:
     """Write a statement if there is anything that it could be about."""
     return [allow(sid, sorted(actions), sorted(resources), condition=condition)] if resources else []
