@@ -89,7 +89,7 @@ def guards(
 
     async def stop(args: pulumi.ResourceHookArgs) -> None:
         it = guarded[args.name]
-        old, new = await _values(args.old_inputs or {}), await _values(args.new_inputs or {})
+        old, new = await plain_values(args.old_inputs or {}), await plain_values(args.new_inputs or {})
         if stopping := refused(it.losses(old, new), acknowledge):
             keep = written(it.place, it.arguments(old))
             raise DataLossError(refusal(it.target, stopping, keep=keep))
@@ -132,12 +132,12 @@ def _unique(name: str) -> str:
     return name if _taken[name] == 1 else f"{name} ({_taken[name]})"
 
 
-async def _values(inputs: Mapping[str, Any]) -> dict[str, Any]:
+async def plain_values(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn what the SDK hands to hooks into plain values, UNKNOWN and Hidden."""
     return {key: await _value(value) for key, value in inputs.items()}
 
 
 async def _value(value: Any) -> Any:
-    """Turn what the SDK hands to hooks into plain values, UNKNOWN and Hidden."""
     if isinstance(value, pulumi.output.Unknown):
         return UNKNOWN
     if isinstance(value, pulumi.Output):
@@ -148,5 +148,5 @@ async def _value(value: Any) -> Any:
     if rpc.is_rpc_secret(value):  # the SDK unwraps secrets at the top level only
         return Hidden(await _value(rpc.unwrap_rpc_secret(value)))
     if isinstance(value, Mapping):
-        return await _values(value)
+        return await plain_values(value)
     return value

@@ -1,9 +1,12 @@
 """Which changes in place lose data, what the refusal says, and what an acknowledgement authorises."""
 
+import asyncio
 from typing import Any
 
+import pulumi
 import pytest
 
+from timestream_baseline.change_guards import plain_values
 from timestream_baseline.changes import UNKNOWN, Hidden, Loss, database_losses, refusal, refused, table_losses
 from timestream_baseline.inputs.acknowledge import ACKNOWLEDGEMENT, check_targets, may_be_replaced
 from timestream_baseline.inputs.kinds import INVALID
@@ -151,6 +154,29 @@ def test_no_secret_is_in_a_refusal() -> None:
     assert OLD not in said
     assert NEW not in said
     assert "31" not in said
+
+
+def test_secrets_and_unknown_values_are_told_apart_wherever_the_engine_hands_them_to_a_hook() -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": 30.0}
+
+    unknown: Any = pulumi.output.Unknown()  # type: ignore[no-untyped-call]
+
+    async def read() -> dict[str, Any]:
+        return await plain_values(
+            {
+                "kmsKeyId": pulumi.Output.secret(NEW),
+                "tableName": unknown,
+                "retentionProperties": {"days": secret, "hours": unknown, "plain": 24.0},
+                "other": pulumi.Output.from_input("cpu"),
+            }
+        )
+
+    assert asyncio.run(read()) == {
+        "kmsKeyId": Hidden(NEW),
+        "tableName": UNKNOWN,
+        "retentionProperties": {"days": Hidden(30.0), "hours": UNKNOWN, "plain": 24.0},
+        "other": "cpu",
+    }
 
 
 @pytest.mark.parametrize(
