@@ -19,7 +19,8 @@ SMALL = {
         "writers": {"ingest": {"trust": {"services": ["lambda.amazonaws.com"]}}},
         "readers": {"dashboards": {"trust": {"services": ["ec2.amazonaws.com"]}}},
     },
-    # The trail and backups have tests of their own: without them every other test is quick.
+    # Trail, backups, events and dashboard have tests of their own: without them every other test is quick.
+    "timestream-baseline:monitoring": {"changeEvents": False, "dashboard": False},
     "timestream-baseline:audit": {"trail": "none"},
     "timestream-baseline:backup": {"enabled": False},
     "timestream-baseline:protectData": False,
