@@ -31,15 +31,15 @@ def boundary_text(
         client_side = [] if settings.client_side_key_arn is None else [settings.client_side_key_arn]
         keys = (*settings.key_arns.values(), *settings.log_key_arns, *client_side)
     where = {"partition": location.partition, "region": location.region, "account": location.account}
-    topic = settings.topic_arn or topic_arn(**where, topic=topic_name(owner))
+    topic = settings.topic_arn
+    if topic is None:
+        topic = topic_arn(**where, topic=topic_name(owner))
     buckets = [found for _, _, role in settings.roles() if (found := writer.bucket(role))]
     values: dict[str, Any] = {
         **where,
-        "dns_suffix": location.dns_suffix,
-        "key_alias_pattern": f"{aliases}/*",
+        "key_alias_patterns": [f"{aliases}/*", *(alias for _, alias in buckets)],
         "other_key_arns": sorted(set(writer.key_texts(keys))),
         "bucket_arns": sorted(f"arn:{location.partition}:s3:::{bucket}" for bucket, _ in buckets),
-        "bucket_key_aliases": sorted(alias for _, alias in buckets),
         "report_bucket_arn": f"arn:{location.partition}:s3:::{bucket_name(owner, 'rejected-records')}-*",
         "topic_arn": stand_ins.text(topic, _TOPIC_ARN),
         "trail_arn": writer.trail_arn(),

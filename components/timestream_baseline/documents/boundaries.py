@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from timestream_baseline.documents.conditions import some
 from timestream_baseline.documents.parts import Document, allow, database_arn, document, table_arn
-from timestream_baseline.documents.transfers import bucket_key_statements
 
 _DATA: Final = (
     "timestream:CreateBatchLoadTask",
@@ -82,12 +81,10 @@ def boundary_policy(
     partition: str,
     region: str,
     account: str,
-    dns_suffix: str,
     databases: Sequence[str] | None,
-    key_alias_pattern: str,
+    key_alias_patterns: Sequence[str],
     other_key_arns: Sequence[str],
     bucket_arns: Sequence[str],
-    bucket_key_aliases: Sequence[str],
     report_bucket_arn: str,
     topic_arn: str,
     trail_arn: str | None,
@@ -96,7 +93,7 @@ def boundary_policy(
 ) -> Document:
     """Bound every role to the databases, keys, buckets, topic and logs of the baseline: no IAM, no PassRole.
 
-    The baseline's own keys are known by their aliases (`key_alias_pattern`), also those that are made later.
+    The baseline's own keys are known by their aliases (`key_alias_patterns`), also those that are made later.
     `report_bucket_arn` is the pattern of the bucket for error reports of scheduled queries. No `databases`:
     all of this account and region, for when their names do not fit into the one policy that IAM takes.
     """
@@ -111,8 +108,8 @@ def boundary_policy(
     ]
     every_key = [f"arn:{partition}:kms:{region}:{account}:key/*"]
     grants: dict[str, Any] = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-    own: dict[str, Any] = {"ForAnyValue:StringLike": {"kms:ResourceAliases": key_alias_pattern}}
-    logs = [log_group_arn, f"{log_group_arn}:*"] if log_group_arn else []
+    own: dict[str, Any] = {"ForAnyValue:StringLike": {"kms:ResourceAliases": sorted(key_alias_patterns)}}
+    logs = [f"{log_group_arn}*"] if log_group_arn else []
     log_buckets = [log_bucket_arn] if log_bucket_arn else []
     rest = [
         allow(
@@ -126,9 +123,6 @@ def boundary_policy(
         *some("OtherKeys", _KEY_USE, other_key_arns, None),
         *some("GrantsForAwsOnOtherKeys", ["kms:CreateGrant"], other_key_arns, grants),
         *some("BucketsOfUnloadsAndBatches", _BUCKET_USE, _with_objects(bucket_arns), None),
-        *bucket_key_statements(
-            **place, dns_suffix=dns_suffix, bucket_arns=bucket_arns, key_aliases=bucket_key_aliases
-        ),
         allow(
             "ErrorReportsOfScheduledQueries",
             ["s3:GetBucketAcl", "s3:PutObject"],
