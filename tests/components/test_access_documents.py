@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -11,14 +12,17 @@ from tests.components.arns import ACCOUNT, REGION
 from tests.iam import Request, allowed
 from timestream_baseline.documents import (
     administration,
+    backups,
     boundaries,
     client_side,
     conditions,
     roles,
+    scheduled_queries,
     transfers,
     trusts,
 )
 from timestream_baseline.documents.limits import MANAGED_POLICY, compact, fits
+from timestream_baseline.documents.parts import document
 
 PLACE: Any = {"partition": "aws", "region": REGION, "account": ACCOUNT}
 WHERE: Any = {**PLACE, "dns_suffix": "amazonaws.com"}
@@ -359,6 +363,42 @@ def test_required_tags_on_creation_alone_are_not_taken_away_either() -> None:
     assert "Condition" not in found["ManageWhatIsOwn"]
 
 
+def test_nobody_becomes_another_team_by_the_tags_of_a_session() -> None:
+    blue = f"arn:aws:iam::{ACCOUNT}:role/blue"
+    trust = trusts.trust_policy(
+        account=ACCOUNT,
+        services=(),
+        role_arns=[blue],
+        external_id=None,
+        tokens=(),
+        eks_pod_identity=False,
+        session_tag_keys=["team"],
+    )
+
+    def ask(principal: str, own: str | None, **tags: str) -> Request:
+        return Request(
+            principal,
+            "sts:TagSession",
+            f"arn:aws:iam::{ACCOUNT}:role/baseline-readers-teams",
+            resource_policy=compact(trust),
+            context={
+                **({"aws:PrincipalTag/team": own} if own else {}),
+                **{f"aws:RequestTag/{key}": value for key, value in tags.items()},
+                "aws:TagKeys": list(tags),
+            },
+        )
+
+    cases = {
+        "its own team": ask(blue, "blue", team="blue"),
+        "the other team": ask(blue, "blue", team="red"),
+        "a team without having one": ask(blue, None, team="blue"),
+        "a second tag": ask(blue, "blue", team="blue", role="admin"),
+        "another role": ask(f"arn:aws:iam::{ACCOUNT}:role/red", "red", team="red"),
+    }
+    decisions = dict(zip(cases, allowed(cases.values()), strict=True))
+    assert {case for case, yes in decisions.items() if yes} == {"its own team"}
+
+
 # Client-side encryption.
 
 
@@ -503,37 +543,73 @@ def test_a_role_that_somebody_widens_stays_within_the_boundary() -> None:
     }
 
 
-def test_nobody_becomes_another_team_by_the_tags_of_a_session() -> None:
-    blue = f"arn:aws:iam::{ACCOUNT}:role/blue"
-    trust = trusts.trust_policy(
-        account=ACCOUNT,
-        services=(),
-        role_arns=[blue],
-        external_id=None,
-        tokens=(),
-        eks_pod_identity=False,
-        session_tag_keys=["team"],
+def _listed(value: Sequence[str] | str) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def needs() -> list[tuple[str, str]]:
+    """Return every action with a resource that some role of the baseline needs."""
+    vault = f"arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:baseline"
+    trail = administration.trail_reader_policy(
+        region=REGION,
+        dns_suffix="amazonaws.com",
+        trail_arn=f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/baseline-trail",
+        log_group_arn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:baseline",
+        log_bucket_arn="arn:aws:s3:::baseline-trail",
+        log_key_arns=[KEY],
+    )
+    assert trail is not None
+    documents = [
+        *KINDS.values(),
+        trail,
+        transfers.unload_bucket_policy(**WHERE, bucket="exports", key_alias="alias/exports"),
+        transfers.batch_load_bucket_policy(**WHERE, bucket="exports", key_alias="alias/exports"),
+        roles.key_use_policy(key_arns=[KEY], region=REGION, dns_suffix="amazonaws.com"),
+        administration.admin_key_policy(key_arns=[KEY], region=REGION, dns_suffix="amazonaws.com"),
+        administration.key_metadata_policy(key_arns=[KEY]),
+        client_side.client_side_writer_policy(key_arn=KEY, databases=["metrics"]),
+        document(*scheduled_queries.scheduled_query_data_statements(source_arns=[TABLES], target_arn=TABLES)),
+        document(
+            *scheduled_queries.scheduled_query_report_statements(
+                topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:baseline",
+                topic_key_arn=KEY,
+                bucket_arn="arn:aws:s3:::baseline-rejected-records-1a2b3c4",
+                report_prefix="scheduled-queries/hourly/",
+                query_key_arn=KEY,
+                database_key_arns=[KEY],
+                account=ACCOUNT,
+                region=REGION,
+                dns_suffix="amazonaws.com",
+            )
+        ),
+        document(*backups.backup_role_statements(database_arns=[METRICS])),
+        document(*backups.backup_key_statements(key_arns=[KEY], region=REGION, dns_suffix="amazonaws.com")),
+        document(*backups.backup_vault_statements(**PLACE, vault_arn=vault, copy_to_vault_arn=vault)),
+    ]
+    return sorted(
+        {
+            (action, resource)
+            for content in documents
+            for statement in content["Statement"]
+            for action in statement["Action"]
+            for resource in (
+                [statement["Resource"]] if statement["Resource"] == "*" else statement["Resource"]
+            )
+            if statement["Effect"] == "Allow"
+        }
     )
 
-    def ask(principal: str, own: str | None, **tags: str) -> Request:
-        return Request(
-            principal,
-            "sts:TagSession",
-            f"arn:aws:iam::{ACCOUNT}:role/baseline-readers-teams",
-            resource_policy=compact(trust),
-            context={
-                **({"aws:PrincipalTag/team": own} if own else {}),
-                **{f"aws:RequestTag/{key}": value for key, value in tags.items()},
-                "aws:TagKeys": list(tags),
-            },
-        )
 
-    cases = {
-        "its own team": ask(blue, "blue", team="blue"),
-        "the other team": ask(blue, "blue", team="red"),
-        "a team without having one": ask(blue, None, team="blue"),
-        "a second tag": ask(blue, "blue", team="blue", role="admin"),
-        "another role": ask(f"arn:aws:iam::{ACCOUNT}:role/red", "red", team="red"),
-    }
-    decisions = dict(zip(cases, allowed(cases.values()), strict=True))
-    assert {case for case, yes in decisions.items() if yes} == {"its own team"}
+def test_the_boundary_takes_nothing_from_any_role() -> None:
+    """Compare action by action: what a role needs is covered by one statement of the boundary."""
+    allows = [s for s in boundary()["Statement"] if s["Effect"] == "Allow"]
+
+    def covers(patterns: Sequence[str] | str, text: str) -> bool:
+        return any(fnmatchcase(text, pattern) for pattern in _listed(patterns))
+
+    missing = [
+        (action, resource)
+        for action, resource in needs()
+        if not any(covers(s["Action"], action) and covers(s["Resource"], resource) for s in allows)
+    ]
+    assert missing == []
