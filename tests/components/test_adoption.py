@@ -333,7 +333,7 @@ def test_calls_are_kept_apart() -> None:
 
 def run(monkeypatch: pytest.MonkeyPatch, account: Account, *args: str) -> int:
     monkeypatch.setattr(boto3, "Session", lambda **_: account)
-    monkeypatch.setattr("timestream_baseline.command.Pace", no_pace)
+    monkeypatch.setattr("timestream_baseline.adopt_command.Pace", no_pace)
     return main(["adopt", "--region", "eu-west-1", *args])
 
 

