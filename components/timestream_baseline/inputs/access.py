@@ -51,9 +51,9 @@ class RoleArgs(TypedDict, total=False):
     """A role for an application. Without databases and tables it reaches all databases of the baseline."""
 
     databases: list[str]
-    """Databases that the role reaches as a whole."""
+    """Databases that the role reaches as a whole. Default: all, unless tables are named."""
     tables: list[str]
-    """Single tables that the role reaches, as "database/table"."""
+    """Single tables that the role reaches, as "database/table". Default: all, unless databases are named."""
     trust: TrustArgs
     """Who may assume the role. Needed."""
     require_endpoint: bool
@@ -95,7 +95,7 @@ class AccessRolesPartArgs(AccessArgs, SharedArgs, total=False):
     databases: dict[str, list[str]]
     """The tables of each database that roles may name. Needed."""
     key_arns: dict[str, pulumi.Input[str]]
-    """The customer managed key of each database."""
+    """The customer managed key of each database. Default: those of AWS."""
     client_side_key_arn: pulumi.Input[str]
     """The key with which applications encrypt values themselves."""
     endpoint_ids: list[pulumi.Input[str]]

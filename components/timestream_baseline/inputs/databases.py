@@ -62,7 +62,7 @@ class LiveAnalyticsPartArgs(SharedArgs, total=False):
     """The arguments of LiveAnalytics."""
 
     databases: dict[str, DatabaseArgs]
-    """LiveAnalytics databases by name (3 to 64 letters, digits and the characters _ . -). At least one."""
+    """LiveAnalytics databases by name (3 to 64 letters, digits and _ . -), at least one. Needed."""
     adopt: list[str]
     """Existing databases ("db") and tables ("db/table") to import instead of create."""
     acknowledge: list[str]

@@ -76,7 +76,7 @@ class MaintenanceArgs(TypedDict, total=False):
     timezone: str
     """The time zone of the window, such as Europe/Berlin. Default: UTC."""
     window: str
-    """The window, such as Sun:02:00-Sun:04:00."""
+    """The window, such as Sun:02:00-Sun:04:00. Needed."""
 
 
 class InfluxDbInstanceArgs(TypedDict, total=False):
@@ -126,7 +126,7 @@ class InfluxDbPartArgs(SharedArgs, total=False):
     """The arguments of InfluxDb."""
 
     influxdb: dict[str, InfluxDbInstanceArgs]
-    """Timestream for InfluxDB instances by name. At least one."""
+    """Timestream for InfluxDB instances by name, at least one. Needed."""
     acknowledge: list[str]
     """Changes that lose data and are meant: "name: replace"."""
 

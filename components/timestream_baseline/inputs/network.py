@@ -81,7 +81,7 @@ class NetworkArgs(TypedDict, total=False):
     organization_id: str
     """Admit callers of this organisation, such as o-a1b2c3d4e5. Default: those of this account."""
     existing: ExistingEndpointsArgs
-    """Endpoints that exist already; then none are made."""
+    """Endpoints that exist already; then none are made. Default: none."""
 
 
 class PrivateEndpointsPartArgs(NetworkArgs, total=False):

@@ -24,7 +24,7 @@ class MeasureArgs(TypedDict, total=False):
     """A measure that a scheduled query writes."""
 
     type: str
-    """Its type: BIGINT, BOOLEAN, DOUBLE, VARCHAR or TIMESTAMP."""
+    """Its type: BIGINT, BOOLEAN, DOUBLE, VARCHAR or TIMESTAMP. Needed."""
     name: str
     """Its name in the target table. Default: that of the column."""
 
@@ -33,13 +33,13 @@ class TargetArgs(TypedDict, total=False):
     """Where a scheduled query writes its results, and how columns become dimensions and measures."""
 
     table: str
-    """The table, as "database/table"."""
+    """The table, as "database/table". Needed."""
     time_column: str
-    """The column that holds the time."""
+    """The column that holds the time. Needed."""
     dimensions: dict[str, str]
-    """The type of each column that becomes a dimension: VARCHAR."""
+    """The type of each column that becomes a dimension: VARCHAR. Needed."""
     measures: dict[str, MeasureArgs]
-    """The columns that become measures."""
+    """The columns that become measures. Needed."""
     measure_name: str
     """The name of the multi-measure record. Default: the name of the scheduled query."""
 
@@ -48,13 +48,13 @@ class ScheduledQueryArgs(TypedDict, total=False):
     """A scheduled query. Its source tables must hold data before it can be made: begin with enabled=False."""
 
     query: pulumi.Input[str]
-    """The query."""
+    """The query. Needed."""
     schedule: str
-    """When it runs: rate(...) or cron(...)."""
+    """When it runs: rate(...) or cron(...). Needed."""
     sources: list[str]
-    """The tables that it reads, as "database/table"."""
+    """The tables that it reads, as "database/table". Needed."""
     target: TargetArgs
-    """Where it writes."""
+    """Where it writes. Needed."""
     enabled: bool
     """Make it and run it. False: only its role and key are made. Default: true."""
     tags: dict[str, str]

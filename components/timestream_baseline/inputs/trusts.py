@@ -39,11 +39,11 @@ class OpenIdConnectArgs(TypedDict, total=False):
     """Trust in tokens of an identity provider; every field is needed."""
 
     provider_arn: pulumi.Input[str]
-    """The ARN of the identity provider."""
+    """The ARN of the identity provider. Needed."""
     audience: str
-    """For whom the tokens must be made."""
+    """For whom the tokens must be made. Needed."""
     subjects: list[str]
-    """Who the tokens must be about; a wildcard must stand below an organisation or repository."""
+    """Who the tokens must be about; a wildcard must stand below an organisation or repository. Needed."""
 
 
 class TrustArgs(TypedDict, total=False):
