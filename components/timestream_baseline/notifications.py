@@ -1,6 +1,7 @@
 """The encrypted topic on which alarms are announced."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pulumi
 from pulumi_aws import sns
@@ -14,6 +15,11 @@ from timestream_baseline.inputs.encryption import Encryption
 from timestream_baseline.location import Location
 from timestream_baseline.naming import topic_name
 from timestream_baseline.resources import child_of
+
+# The trail announces every log file that it delivers, one every few minutes: nobody wants a mail for each.
+# Only messages in JSON can be told apart, so mails leave out the plain text of AWS Backup too.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+EXCEPT_DELIVERIES: Final = {"s3ObjectKey": [{"exists": False}]}
 
 
 class Notifications(pulumi.ComponentResource):
@@ -82,6 +88,8 @@ class Notifications(pulumi.ComponentResource):
                 topic=topic.arn,
                 protocol="email",
                 endpoint=email,
+                filter_policy=compact(EXCEPT_DELIVERIES),
+                filter_policy_scope="MessageBody",
                 region=location.region,
                 opts=child_of(self, depends_on=[policy]),
             )

@@ -406,6 +406,13 @@ def test_the_topic_is_encrypted_with_a_key_that_cloudwatch_may_use() -> None:
     assert (subscription.inputs["protocol"], subscription.inputs["endpoint"]) == ("email", "ops@example.org")
 
 
+def test_mails_leave_out_the_announcement_of_every_log_file() -> None:
+    made = baseline(changed(monitoring={"emails": ["ops@example.org"]}))
+    (subscription,) = made.of("TopicSubscription")
+    assert subscription.document("filterPolicy") == {"s3ObjectKey": [{"exists": False}]}
+    assert subscription.inputs["filterPolicyScope"] == "MessageBody"
+
+
 def test_an_existing_topic_gets_the_alarms_and_no_other_is_made() -> None:
     topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:existing"
     made = baseline(changed(monitoring={"topic_arn": topic}))
