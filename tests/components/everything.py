@@ -136,32 +136,6 @@ def changed(args: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return result
 
 
-def built(args: Any, settings: Any = None) -> Any:
-    """Leave out what is not built yet."""
-    from dataclasses import fields
-
-    from timestream_baseline.inputs.baseline import Baseline
-    from timestream_baseline.inputs.records import MapOf, Record
-
-    settings = settings or Baseline
-    if not isinstance(args, Mapping):
-        return args
-    kinds: Any = {field.name: field.metadata.get("kind") for field in fields(settings)}
-    result = {}
-    for name, value in args.items():
-        if name in getattr(settings, "NOT_BUILT", ()):
-            continue
-        kind = kinds.get(name)
-        if name == "permissions_boundary" and not kind.fits(value):
-            continue
-        if isinstance(kind, Record):
-            value = built(value, kind.settings)
-        elif isinstance(kind, MapOf) and isinstance(kind.item, Record):
-            value = {key: built(it, kind.item.settings) for key, it in value.items()}
-        result[name] = value
-    return result
-
-
 @cache
 def everything() -> Deployment:
     """Deploy the baseline with everything on, once for all tests of a process."""
@@ -172,6 +146,6 @@ def deployed(changes: Mapping[str, Any]) -> Deployment:
     """Deploy the baseline with everything on but for some changes."""
 
     def program() -> dict[str, pulumi.Output[Any]]:
-        return TimestreamBaseline(NAME, changed(built(EVERYTHING), changes)).outputs()  # type: ignore[arg-type]
+        return TimestreamBaseline(NAME, changed(EVERYTHING, changes)).outputs()  # type: ignore[arg-type]
 
     return deploy(program)

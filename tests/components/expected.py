@@ -84,7 +84,6 @@ LOOKS: Final = (
     "DescribeKey GetKeyPolicy GetKeyRotationStatus ListGrants ListKeyPolicies ListKeyRotations "
     "ListResourceTags"
 )
-EVERY_KEY: Final = f"{ALL_KEYS} clientSide scheduledQueries/hourly trail backup strange"
 
 
 def on_any_way(actions: str, keys: str) -> frozenset[KeyRow]:
@@ -148,15 +147,7 @@ EXPECTED: Final[Mapping[str, May]] = {
         ),
         on_any_way(LOOKS, f"{ALL_KEYS} clientSide trail") | uses("Decrypt", "trail", S3_WAY),
     ),
-    # Which key the bucket has is not known: Timestream may make grants on any for the results of a query.
-    "unloaders/export": May(
-        QUERYING,
-        each(f"{READ} Unload", METRICS),
-        decrypts(METRICS_KEY)
-        | uses("CreateGrant", f"{ALL_KEYS} backup strange", TIMESTREAM_WAY)
-        | uses("DescribeKey", EVERY_KEY, TIMESTREAM_WAY)
-        | uses("DescribeKey", EVERY_KEY, S3_WAY),
-    ),
+    "unloaders/export": May(QUERYING, each(f"{READ} Unload", METRICS), decrypts(METRICS_KEY)),
     "batchLoaders/import": May(
         names("DescribeEndpoints DescribeBatchLoadTask ListBatchLoadTasks ResumeBatchLoadTask"),
         each("CreateBatchLoadTask WriteRecords", METRICS),

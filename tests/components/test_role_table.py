@@ -126,3 +126,33 @@ def test_no_role_makes_keys_or_looks_for_them_but_auditors(name: str) -> None:
     requests = [role(name).asks(f"kms:{action}", "*", {}) for action in actions]
     found = {action for action, yes in zip(actions, allowed(requests), strict=True) if yes}
     assert found == ({"ListAliases", "ListKeys"} if name.startswith("auditors/") else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "bucket", "actions"),
+    [
+        ("unloaders/export", "exports", {"CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey"}),
+        ("batchLoaders/import", "imports", {"Decrypt", "GenerateDataKey"}),
+    ],
+)
+def test_the_key_of_a_bucket_is_used_for_its_objects(name: str, bucket: str, actions: set[str]) -> None:
+    """The key that has the alias of the bucket, through S3 for its objects, and through Timestream."""
+    arn, policy = keys()["strange"]
+    ways: list[Context] = [
+        {**WAYS[S3_WAY], "kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{bucket}/results/1"},
+        WAYS[TIMESTREAM_WAY],
+    ]
+    tried_actions = sorted({action for action, _, _ in key_rows()})
+    for alias, expected in ((f"alias/{bucket}", actions), ("alias/payroll", set())):
+        requests = [
+            role(name).asks(
+                f"kms:{action}",
+                arn,
+                known_context("kms", action, {**way, "kms:ResourceAliases": [alias]}),
+                resource_policy=policy,
+            )
+            for way in ways
+            for action in tried_actions
+        ]
+        found = zip(tried_actions * len(ways), allowed(requests), strict=True)
+        assert {action for action, yes in found if yes} == expected
