@@ -31,6 +31,7 @@ FORMS: Final[Mapping[tuple[str, str], Form]] = {
     ("VpcEndpoint", "policy"): Form(limits.ENDPOINT_POLICY, "RESOURCE_POLICY"),
     ("VaultPolicy", "policy"): Form(limits.VAULT_POLICY, "RESOURCE_POLICY"),
     ("EventRule", "eventPattern"): Form(limits.EVENT_PATTERN),
+    ("TopicSubscription", "filterPolicy"): Form(limits.FILTER_POLICY),
     ("Dashboard", "dashboardBody"): Form(limits.DASHBOARD),
 }
 

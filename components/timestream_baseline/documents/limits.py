@@ -67,6 +67,11 @@ EVENT_PATTERN: Final = Limit(
     characters=2_048,
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html",
 )
+FILTER_POLICY: Final = Limit(
+    of="the filter policy of a subscription",
+    characters=262_144,
+    source="https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html",
+)
 FILTER_PATTERN: Final = Limit(
     of="the pattern of a metric filter",
     characters=1_024,
