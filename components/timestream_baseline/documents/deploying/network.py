@@ -14,7 +14,8 @@ def security_groups(scope: Scope) -> list[Statement]:
             actions(
                 "ec2",
                 """
-                DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets DescribeVpcs
+                DescribeManagedPrefixLists DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets
+                DescribeVpcs GetManagedPrefixListEntries
                 """,
             ),
             "*",
