@@ -1,7 +1,7 @@
 """`make docs`: writes the generated pages, and the generated parts of pages, again.
 
-What is generated is data that lives in the code: arguments and outputs, rules, permissions, what the sandbox
-has, and the programs that the pages show. A test fails when a page is stale.
+What is generated is data that lives in the code: arguments and outputs, defaults, rules, permissions, what
+the sandbox has, and the programs that the pages show. A test fails when a page is stale.
 """
 
 import argparse
@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.pages.inputs import inputs, schema_text  # noqa: E402 - as a script, only its own folder is known
+from scripts.pages.datasheet import datasheet  # noqa: E402 - as a script, only its own folder is known
+from scripts.pages.inputs import inputs, schema_text  # noqa: E402
 from scripts.pages.permissions import permissions, policies  # noqa: E402
 from scripts.pages.rules import rules  # noqa: E402
 from scripts.pages.sandbox import sandbox_types  # noqa: E402
@@ -35,6 +36,8 @@ def pages() -> dict[Path, str]:
             made[page] = INCLUDED.sub(included, text)
     page = ROOT / "docs" / "permissions.md"
     made[page] = between(page.read_text(encoding="utf-8"), "policies", permissions())
+    page = ROOT / "README.md"
+    made[page] = between(made.get(page) or page.read_text(encoding="utf-8"), "defaults", datasheet())
     readme = ROOT / "sandbox" / "README.md"
     made[readme] = between(readme.read_text(encoding="utf-8"), "types", sandbox_types())
     return made

@@ -8,6 +8,7 @@ recorder of the tests keeps. So a default that changes in the code makes README 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from textwrap import fill
 from typing import Any, Final, NamedTuple
 
 from scripts.pages import defaults_around as around
@@ -18,7 +19,7 @@ from tests.components.recorder import Deployment, deploy
 from timestream_baseline import TimestreamBaseline
 
 CELLS = {"ingest_cell": "cell2", "query_cell": "cell3"}
-SMALLEST: Mapping[str, Any] = {"databases": {"metrics": {}}, "network": CELLS}
+SMALLEST: Mapping[str, Any] = {"databases": {"metrics": {"tables": {"cpu": {}}}}, "network": CELLS}
 _VPC = {
     "vpc_id": "vpc-0123456789abcdef0",
     "subnet_ids": ["subnet-0123456789abcde0a", "subnet-0123456789abcde0b"],
@@ -46,6 +47,9 @@ SERVICES: Final[Mapping[str, Callable[[Deployment], Facts]]] = {
     "AWS Backup": around.backup,
 }
 
+# US dollars a month, list prices of us-east-1, as others quote AWS's price pages.
+KEY, ALARM, ENDPOINT_ZONE = 1.00, 0.10, 7.30
+
 
 class Row(NamedTuple):
     """One line of the sheet."""
@@ -57,16 +61,33 @@ class Row(NamedTuple):
 
 
 def datasheet() -> str:
-    """Return the table for README."""
+    """Return the table for README, and what the smallest baseline is made of and costs."""
+    smallest, typical = deployed(SMALLEST), deployed(TYPICAL)
     lines = ["| service | what | default | changed by |", "|---|---|---|---|"]
     before = ""
-    for row in sheet(deployed(SMALLEST), deployed(TYPICAL)):
+    for row in sheet(smallest, typical):
         service = "" if row.service == before else f"**{row.service}**"
         before = row.service
         lines.append(
             f"| {service} | {row.what} | {cell(row.default)} | {_shown(row.arguments) or 'nothing'} |"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _cost(smallest)])
+
+
+def _cost(smallest: Deployment) -> str:
+    resources = sum(not it.type.startswith("timestream-baseline:") for it in smallest.registrations)
+    keys, alarms = len(smallest.of("Key")), len(smallest.of("MetricAlarm"))
+    # Two endpoints, each in two zones.
+    endpoints = 2 * 2 * ENDPOINT_ZONE
+    around = keys * KEY + alarms * ALARM
+    sentences = (
+        f"**What it costs.** One database with one table is {resources} resources, {keys} keys and {alarms}",
+        f"alarms among them: about ${around:.0f} a month, and ${endpoints:.0f} more with",
+        "endpoints in two zones. Storage, queries, logs, backups and InfluxDB come on top. Reckoned with",
+        f"${KEY:.2f} for a key, ${ALARM:.2f} for an alarm, ${ENDPOINT_ZONE:.2f} for an endpoint in one zone:",
+        "list prices of us-east-1 from secondary sources, so check yours.",
+    )
+    return fill(" ".join(sentences), 118)
 
 
 def deployed(args: Mapping[str, Any]) -> Deployment:
@@ -77,7 +98,7 @@ def deployed(args: Mapping[str, Any]) -> Deployment:
 def sheet(smallest: Deployment, typical: Deployment) -> list[Row]:
     """Return all rows."""
     rows = [Row(service, *fact) for service, facts in SERVICES.items() for fact in facts(typical)]
-    counted = f"{len(smallest.of('MetricAlarm'))} for one database without a table"
+    counted = f"{len(smallest.of('MetricAlarm'))} for one database with one table"
     return [
         row._replace(default=f"{counted}; {row.default}") if row.what == "alarms" else row for row in rows
     ]

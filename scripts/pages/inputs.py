@@ -44,7 +44,7 @@ def inputs() -> str:
         "Names are camelCase in stack configuration, YAML and TypeScript, and snake_case in Python. In a",
         "stack file each argument of `TimestreamBaseline` is a key `timestream-baseline:<argument>`.",
         "*Computed* says: the value may be an `Output`. A *computed list* may be one, or each of its texts;",
-        "in a *list of computed text* only each text may be. Everything else is plain. An unknown name is an error.",
+        "in a *list of computed text* only each text may be. Everything else is plain.",
         "",
         "## TimestreamBaseline",
         "",
