@@ -169,3 +169,18 @@ def test_every_option_then_none_then_every_option_again(tmp_path: Path, sandbox:
     project.up(gate=True).ok()
     project.destroy().ok()
     assert lacking(DEPLOYING.values(), sandbox.calls()[before:]) <= SANDBOX_ONLY
+
+
+def test_the_smallest_stack_is_whole_and_gives_nothing_up(tmp_path: Path, sandbox: Sandbox) -> None:
+    project = root_program(tmp_path / "smallest", sandbox)
+    use(project, SMALLEST)
+    made = project.up(gate=True).ok()
+    assert re.findall(r"\[(?:mandatory|advisory)\].*", made.output) == []
+    project.up("--expect-no-changes").ok()
+
+    use(project, {f"{PREFIX}databases": {"other": {}}, f"{PREFIX}audit": {"trail": "none"}})
+    refused = project.preview().failed().output
+    # The engine names what it meets first; nothing has been deleted when it does.
+    named = set(re.findall(r"::(baseline-[\w/-]+)\" cannot be deleted\s+because it is protected", refused))
+    assert named & {"baseline-trail", "baseline-metrics"}
+    assert "pulumi state unprotect" in refused
