@@ -8,13 +8,13 @@ from typing import Final, Never
 import pulumi
 from pulumi_aws import backup, cloudwatch
 
+from timestream_baseline.backup_checks import check_backup
 from timestream_baseline.backup_role import BackupRole, backup_role
 from timestream_baseline.documents.backups import backup_key_policy, failed_jobs_pattern, vault_policy
 from timestream_baseline.documents.limits import RESOURCES_PER_BACKUP_SELECTION, compact
 from timestream_baseline.encryption import encryption_key
 from timestream_baseline.inputs.backup import BackupPart, BackupPartArgs, weakened_defaults
 from timestream_baseline.inputs.texts import TextInput
-from timestream_baseline.location import Location
 from timestream_baseline.naming import backup_name
 from timestream_baseline.part import Part
 from timestream_baseline.resources import child_of, data_child_of, engine_calls_back
@@ -70,7 +70,7 @@ class Backup(pulumi.ComponentResource):
         self._location = part.locate(self)
         self._settings = settings
         self._owner = name
-        _check(part, self._location)
+        check_backup(part, self._location)
         for message in weakened_defaults(settings, "" if part.alone else "backup."):
             pulumi.log.warn(message, resource=self)
         if not settings.enabled or not settings.table_arns:
@@ -101,7 +101,7 @@ class Backup(pulumi.ComponentResource):
         role = backup_role(
             self,
             owner=name,
-            part=part,
+            settings=settings,
             vault_arn=vault.arn,
             vault_key_arn=key.arn,
             location=self._location,
@@ -237,14 +237,3 @@ def _explain_standing_policy(component: Backup, owner: str) -> pulumi.ResourceHo
     return pulumi.ResourceHookBinding(
         on_error=[pulumi.ErrorHook(f"creation of the policy of the vault of {owner}", explain)]
     )
-
-
-def _check(part: Part[BackupPart], location: Location) -> None:
-    """Refuse tables that this vault cannot hold."""
-    for index, arn in enumerate(part.settings.table_arns):
-        if isinstance(arn, str) and (region := arn.split(":")[3]) != location.region:
-            part.place.field("table_arns").at(index).mistake(
-                f"is a table of {region}, but the vault is made in {location.region}; "
-                "back it up in its own region"
-            )
-    part.refuse_mistakes()

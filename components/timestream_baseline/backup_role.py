@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,13 +15,12 @@ from timestream_baseline.documents.backups import (
     backup_trust_policy,
     backup_vault_statements,
 )
-from timestream_baseline.documents.limits import MANAGED_POLICIES_PER_ROLE, MANAGED_POLICY, compact, excess
+from timestream_baseline.documents.limits import MANAGED_POLICY, compact, excess
 from timestream_baseline.documents.parts import Document, document
 from timestream_baseline.inputs.backup import BackupPart
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 from timestream_baseline.naming import policy_name, role_name
-from timestream_baseline.part import Part
 from timestream_baseline.resources import child_of
 
 # What one managed policy holds: ARNs may be computed, so policies are counted before their size is known.
@@ -43,20 +42,13 @@ def backup_role(
     parent: pulumi.Resource,
     *,
     owner: str,
-    part: Part[BackupPart],
+    settings: BackupPart,
     vault_arn: pulumi.Output[str],
     vault_key_arn: pulumi.Output[str],
     location: Location,
 ) -> BackupRole:
-    """Make the role that backs up the part's tables into the vault."""
-    settings = part.settings
+    """Make the role that backs up the tables into the vault."""
     policies = _policies(settings, vault_arn, vault_key_arn, location)
-    if len(policies) > MANAGED_POLICIES_PER_ROLE:
-        part.place.field("table_arns").mistake(
-            f"name so many databases that the role needs {len(policies)} policies, and AWS takes "
-            f"{MANAGED_POLICIES_PER_ROLE}; spread the databases over several components"
-        )
-        part.refuse_mistakes()
     role = iam.Role(
         f"{owner}-backup",
         name=role_name(owner, "service", "backup"),
@@ -85,6 +77,11 @@ def backup_role(
             )
         )
     return BackupRole(arn=role.arn, permissions=tuple(attachments))
+
+
+def unique(keys: Iterable[TextInput]) -> list[TextInput]:
+    """List each key once: a computed one is the same when it is the same object."""
+    return list({key if isinstance(key, str) else id(key): key for key in keys}.values())
 
 
 def databases_of(table_arns: Sequence[TextInput]) -> list[TextInput]:
@@ -127,9 +124,8 @@ def _policies(
 
     for number, some in enumerate(_chunks(databases_of(settings.table_arns), DATABASES_PER_POLICY), start=1):
         policies[f"databases-{number}"] = _written(databases, some)
-    # The same key stands once: an Output is the same when it is the same object.
-    unique = list({id(key): key for key in (vault_key_arn, *settings.database_key_arns)}.values())
-    for number, some in enumerate(_chunks(unique, KEYS_PER_POLICY), start=1):
+    keys_used = unique([vault_key_arn, *settings.database_key_arns])
+    for number, some in enumerate(_chunks(keys_used, KEYS_PER_POLICY), start=1):
         policies[f"keys-{number}"] = _written(keys, some)
     copies = [] if settings.copy_to_vault_arn is None else [settings.copy_to_vault_arn]
     policies["vaults"] = _written(vaults, [vault_arn, *copies])

@@ -26,8 +26,8 @@ from timestream_baseline.location import Location, locate
 from timestream_baseline.notifications import check_topic_region
 from timestream_baseline.part import values_of
 from timestream_baseline.resources import output_map
-from timestream_baseline.role_checks import check_roles
 from timestream_baseline.site import Site
+from timestream_baseline.sizes import check_sizes
 
 
 class TimestreamBaseline(pulumi.ComponentResource):
@@ -107,7 +107,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         plan = plan_endpoints(
             self, network, location, place.field("network"), from_stack=isinstance(args, StackArgs)
         )
-        check_roles(name, settings, location, place.field("access"))
+        check_sizes(name, settings, location, place)
         check_topic_region(settings.monitoring.topic_arn, location, place.field("monitoring"))
         refuse_mistakes(subject, place)
         _announce_weakened_defaults(self, settings)

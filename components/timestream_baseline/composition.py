@@ -233,8 +233,9 @@ def _access(
         key_arns=dict(database_keys),
         client_side_key_arn=client_side_key,
         endpoint_ids=through,
-        trail_arn=audit.trail_arn,
-        log_group_name=audit.log_group_name,
+        # What exists is named in plain text, so that the gate can read it at preview.
+        trail_arn=settings.audit.trail_arn or audit.trail_arn,
+        log_group_name=settings.audit.existing_log_group_name or audit.log_group_name,
         log_bucket=audit.log_bucket,
         log_key_arns=tuple(audit.keys.values()),
         # The ARN of our own topic is known from its name.

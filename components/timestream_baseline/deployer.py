@@ -10,12 +10,14 @@ import pulumi_aws as aws
 from timestream_baseline.inputs import Place
 from timestream_baseline.inputs.encryption import Key
 from timestream_baseline.inputs.mistakes import shown
+from timestream_baseline.key_policies import check_key_policies
 from timestream_baseline.location import Location, partition_of
 
 
 def check_keys(component: pulumi.Resource, keys: Key, location: Location, place: Place) -> None:
-    """Refuse keys that the deploying role could not manage, and replicas where AWS makes none."""
+    """Refuse keys that the deploying role could not manage or AWS would not make."""
     _check_deployer(component, keys.administrators, location, place)
+    check_key_policies(keys, location, place)
     for index, region in enumerate(keys.replica_regions):
         here = place.field("replica_regions").at(index)
         if region == location.region:

@@ -9,10 +9,11 @@ from typing import Final, Never
 import pulumi
 from pulumi_aws import kms
 
-from timestream_baseline.documents.keys import database_key_policy, inspection, replication
+from timestream_baseline.documents.keys import database_key_policy
 from timestream_baseline.documents.limits import compact
 from timestream_baseline.documents.parts import Document
 from timestream_baseline.inputs.encryption import Encryption, EncryptionKeyPart, EncryptionKeyPartArgs, Key
+from timestream_baseline.key_policies import key_policy, primary_key_policy
 from timestream_baseline.location import Location
 from timestream_baseline.naming import key_alias
 from timestream_baseline.part import Part, checked
@@ -48,20 +49,11 @@ class EncryptionKey(pulumi.ComponentResource):
         location = part.locate(self)
         self._settings = settings
         self._owner = settings.owner or name
-        document = self._policy(location)
-        if settings.replica_regions:
-            document["Statement"].append(
-                replication(
-                    partition=location.partition,
-                    account=location.account,
-                    administrators=settings.administrators,
-                    regions=settings.replica_regions,
-                )
-            )
+        self._write = settings.policy or database_key_policy
         key = kms.Key(
             name,
             description=self._description,
-            policy=compact(document),
+            policy=compact(primary_key_policy(self._write, settings, location)),
             enable_key_rotation=True,
             rotation_period_in_days=settings.rotation_period_days,
             deletion_window_in_days=settings.deletion_window_days,
@@ -88,26 +80,13 @@ class EncryptionKey(pulumi.ComponentResource):
     def _description(self) -> str:
         return f"{self._owner}: {self._settings.purpose}"
 
-    def _policy(self, location: Location) -> Document:
-        write = self._settings.policy or database_key_policy
-        policy = write(
-            partition=location.partition,
-            region=location.region,
-            account=location.account,
-            dns_suffix=location.dns_suffix,
-            administrators=self._settings.administrators,
-        )
-        if self._settings.administrators:
-            policy["Statement"].append(inspection(partition=location.partition, account=location.account))
-        return policy
-
     def _replica(self, name: str, primary: kms.Key, location: Location) -> kms.ReplicaKey:
         """Replicate the key. A replica rotates with its primary; its policy and its deletion are its own."""
         replica = kms.ReplicaKey(
             name,
             primary_key_arn=primary.arn,
             description=self._description,
-            policy=compact(self._policy(location)),
+            policy=compact(key_policy(self._write, self._settings, location)),
             deletion_window_in_days=self._settings.deletion_window_days,
             bypass_policy_lockout_safety_check=False,
             tags=dict(self._settings.tags),

@@ -9,7 +9,7 @@ import pulumi
 
 from timestream_baseline.documents.endpoints import service_endpoint_policy, timestream_endpoint_policy
 from timestream_baseline.documents.limits import ENDPOINT_POLICY, compact, excess
-from timestream_baseline.documents.parts import Document
+from timestream_baseline.documents.parts import Document, database_arn
 from timestream_baseline.endpoint_services import INFLUXDB
 from timestream_baseline.inputs.mistakes import ArgumentsError, Mistake, Place
 from timestream_baseline.location import Location
@@ -18,6 +18,8 @@ from timestream_baseline.network import SERVICES
 if TYPE_CHECKING:
     from timestream_baseline.inputs.network import PrivateEndpointsPart
 
+# Of a database (TIMESTREAM_NAME).
+_LONGEST_NAME: Final = 64
 # The prefix of a service's actions, where it is not the name of the endpoint.
 _PREFIXES: Final = {INFLUXDB: "timestream-influxdb"}
 
@@ -58,8 +60,12 @@ def _databases_policy(settings: PrivateEndpointsPart, location: Location, place:
 
 
 def refuse_large_policy(settings: PrivateEndpointsPart, location: Location, place: Place) -> None:
-    """Note a mistake if the databases whose ARNs are plain are too many already."""
-    arns = _plain((*settings.database_arns, *settings.also_allow_databases))
+    """Note a mistake if the databases are too many, computed names being as long as the provider allows."""
+    where = {"partition": location.partition, "region": location.region, "account": location.account}
+    arns = [
+        arn if isinstance(arn, str) else database_arn(**where, database=f"{number:0{_LONGEST_NAME}}")
+        for number, arn in enumerate((*settings.database_arns, *settings.also_allow_databases))
+    ]
     if problem := _too_large(_live_analytics(settings, location, arns)):
         place.mistake(problem)
 

@@ -19,7 +19,14 @@ from timestream_baseline.documents.events import (
     event_pattern,
     shares,
 )
-from timestream_baseline.documents.limits import compact, stand_in_key_arn
+from timestream_baseline.documents.limits import (
+    QUEUE_POLICY,
+    RULES_PER_BUS,
+    compact,
+    excess,
+    stand_in_key_arn,
+)
+from timestream_baseline.documents.parts import Document
 from timestream_baseline.documents.queues import dead_letter_queue_policy
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
@@ -49,11 +56,18 @@ class _Rule:
     resources: Sequence[TextInput]
 
 
+def excess_of_rules(owner: str, watched: Watched, location: Location) -> str | None:
+    """Say what AWS would refuse of the rules and of their queue; None: nothing."""
+    rules = _rules(watched, location)
+    if len(rules) > RULES_PER_BUS:
+        return f"takes {len(rules)} rules of EventBridge, and AWS takes {RULES_PER_BUS}"
+    return excess(QUEUE_POLICY, _queue_policy(owner, queue_name(owner, "undelivered"), rules, location))
+
+
 def announce_changes(announcer: Announcer, watched: Watched) -> str:
     """Make the rules and return the physical name of the queue."""
     location, owner = announcer.location, announcer.owner
     rules = _rules(watched, location)
-    place = f"{location.region}:{location.account}"
     name = queue_name(owner, "undelivered")
     # The key of SQS and not that of the topic: the likeliest reason for a lost announcement is that key.
     queue = sqs.Queue(
@@ -68,21 +82,23 @@ def announce_changes(announcer: Announcer, watched: Watched) -> str:
     policy = sqs.QueuePolicy(
         f"{owner}-undelivered",
         queue_url=queue.url,
-        policy=compact(
-            dead_letter_queue_policy(
-                queue_arn=f"arn:{location.partition}:sqs:{place}:{name}",
-                rule_arns=[
-                    f"arn:{location.partition}:events:{place}:rule/{rule_name(owner, rule.name)}"
-                    for rule in rules
-                ],
-            )
-        ),
+        policy=compact(_queue_policy(owner, name, rules, location)),
         region=location.region,
         opts=child_of(announcer.parent),
     )
     for rule in rules:
         _announce(announcer, rule, queue, policy)
     return name
+
+
+def _queue_policy(owner: str, queue: str, rules: Sequence[_Rule], location: Location) -> Document:
+    place = f"{location.region}:{location.account}"
+    return dead_letter_queue_policy(
+        queue_arn=f"arn:{location.partition}:sqs:{place}:{queue}",
+        rule_arns=[
+            f"arn:{location.partition}:events:{place}:rule/{rule_name(owner, rule.name)}" for rule in rules
+        ],
+    )
 
 
 def _rules(watched: Watched, location: Location) -> list[_Rule]:

@@ -18,13 +18,13 @@ from timestream_baseline.documents.alarms import (
     write_latency_alarms,
 )
 from timestream_baseline.documents.dashboards import Limits, dashboard_body, dashboard_url
-from timestream_baseline.documents.filters import most_roles
 from timestream_baseline.documents.late_records import late_record_alarms
-from timestream_baseline.documents.limits import FILTERS_PER_LOG_GROUP, compact
-from timestream_baseline.events import Watched, announce_changes
+from timestream_baseline.documents.limits import compact
+from timestream_baseline.events import announce_changes
 from timestream_baseline.filters import make_cis_filters, watch_roles
 from timestream_baseline.inputs.monitoring import MonitoringPart, MonitoringPartArgs, Thresholds
 from timestream_baseline.inputs.texts import TextInput
+from timestream_baseline.monitoring_checks import check_watched, watched_by
 from timestream_baseline.naming import dashboard_name
 from timestream_baseline.notifications import Notifications, check_topic_region, say_what_a_topic_must_allow
 from timestream_baseline.part import Part
@@ -61,12 +61,8 @@ class Monitoring(pulumi.ComponentResource):
             "timestream-baseline:index:Monitoring", name, {"periodSeconds": settings.period_seconds}, opts
         )
         self._location = part.locate(self)
-        most = most_roles(settings.cis_filters or "cis")
-        if len(settings.role_names) > most:
-            part.place.field("role_names").mistake(
-                f"names {len(settings.role_names)} roles, and the {FILTERS_PER_LOG_GROUP} metric filters "
-                f"that AWS allows on a log group take {most}; name fewer"
-            )
+        keys = part.place.field("key_arns")
+        check_watched(name, settings, self._location, roles=part.place.field("role_names"), keys=keys)
         if part.alone:
             check_topic_region(settings.topic_arn, self._location, part.place)
         part.refuse_mistakes()
@@ -147,16 +143,7 @@ class Monitoring(pulumi.ComponentResource):
                 "who stops it; watch it there"
             )
             trail = None
-        queue = announce_changes(
-            self._announcer,
-            Watched(
-                databases=tuple(settings.databases),
-                influxdb=self._has_influxdb,
-                key_arns=settings.key_arns,
-                trail_arn=trail,
-                endpoint_ids=settings.endpoint_ids,
-            ),
-        )
+        queue = announce_changes(self._announcer, replace(watched_by(settings), trail_arn=trail))
         return [make_alarm(self._announcer, queue_alarm(queue), period=settings.period_seconds)]
 
     def _filters(self) -> list[str]:

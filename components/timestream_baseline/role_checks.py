@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from timestream_baseline.access import plan
-from timestream_baseline.documents.limits import stand_in_key_arn
 from timestream_baseline.inputs.access import AccessRolesPart
 from timestream_baseline.inputs.baseline import Baseline
 from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.location import Location
-from timestream_baseline.naming import bucket_name, log_group_name, trail_name
 from timestream_baseline.part import values_of
+from timestream_baseline.planned import TRAIL_KEYS
+from timestream_baseline.role_policies import LONGEST_BUCKET, LONGEST_LOG_GROUP, LONGEST_TRAIL_ARN
 from timestream_baseline.stand_ins import StandIns
 
-_SUFFIX = "-0000000"
-_ENDPOINTS = ("vpce-00000000000000001", "vpce-00000000000000002", "vpce-00000000000000003")
+_ENDPOINTS: Final = ("vpce-00000000000000001", "vpce-00000000000000002")
 
 
-def check_roles(owner: str, settings: Baseline, location: Location, place: Place) -> None:
+def check_roles(
+    owner: str, settings: Baseline, location: Location, keys: Mapping[str, str], place: Place
+) -> None:
     """Note what is too large for AWS at `place`, that of the section `access`.
 
-    Keys, endpoints and logs are not made yet: texts as long as theirs stand for them.
+    Endpoints and logs are not made yet: texts stand for them that are as long as the roles leave room for.
     """
-    where = {"partition": location.partition, "region": location.region, "account": location.account}
-    key = stand_in_key_arn(**where)
-    keys = {
-        database: it.key_arn or (key if settings.encryption.shared_key else f"{key[:-4]}{number:04}")
-        for number, (database, it) in enumerate(settings.databases.items(), start=1)
-    }
-    trail = settings.audit.trail != "none"
-    arn = (
-        f"arn:{location.partition}:cloudtrail:{location.region}:{location.account}:trail/{trail_name(owner)}"
-    )
+    audit = settings.audit
+    made = audit.trail == "create"
     part = AccessRolesPart(
         **values_of(settings.access),
         databases={database: tuple(it.tables) for database, it in settings.databases.items()},
-        key_arns=keys,
-        client_side_key_arn=key if settings.encryption.client_side_key else None,
+        key_arns={database: keys[f"databases/{database}"] for database in settings.databases},
+        client_side_key_arn=keys.get("clientSide"),
         endpoint_ids=_ENDPOINTS,
-        trail_arn=arn if trail else None,
-        log_group_name=log_group_name(owner, "trail") + _SUFFIX if trail else None,
-        log_bucket=bucket_name(owner, "trail") + _SUFFIX if trail else None,
-        log_key_arns=(key, f"{key[:-1]}1"),
+        trail_arn=audit.trail_arn or ("x" * LONGEST_TRAIL_ARN if made else None),
+        log_group_name=audit.existing_log_group_name
+        or ("x" * LONGEST_LOG_GROUP if audit.makes_log_group else None),
+        log_bucket="x" * LONGEST_BUCKET if made else None,
+        log_key_arns=tuple(keys[purpose] for purpose in TRAIL_KEYS if purpose in keys),
+        topic_arn=settings.monitoring.topic_arn,
         other_key_arns=tuple(it.key_arn for it in settings.databases.values() if it.key_arn),
         tags=settings.tags,
     )

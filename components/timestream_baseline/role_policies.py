@@ -41,12 +41,12 @@ from timestream_baseline.location import Location
 from timestream_baseline.stand_ins import StandIns
 
 # The longest that computed values may become.
-_BUCKET: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+LONGEST_BUCKET: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _ENDPOINT_ID: Final = len("vpce-0123456789abcdef0")
 # AWS allows 512 characters; nobody's are that long, and the room in a policy is dear.
-_LOG_GROUP: Final = 128
+LONGEST_LOG_GROUP: Final = 128
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html (names of up to 128)
-_TRAIL_ARN: Final = len("arn:aws-us-gov:cloudtrail:ap-southeast-1:000000000000:trail/") + 128
+LONGEST_TRAIL_ARN: Final = len("arn:aws-us-gov:cloudtrail:ap-southeast-1:000000000000:trail/") + 128
 
 
 @dataclass(frozen=True)
@@ -215,16 +215,16 @@ class RoleWriter:
 
     def trail_arn(self) -> str | None:
         """Return the ARN of the trail, if there is one."""
-        return self._known(self._settings.trail_arn, _TRAIL_ARN)
+        return self._known(self._settings.trail_arn, LONGEST_TRAIL_ARN)
 
     def log_group_arn(self) -> str | None:
         """Return the ARN of the log group, if there is one."""
-        name = self._known(self._settings.log_group_name, _LOG_GROUP)
+        name = self._known(self._settings.log_group_name, LONGEST_LOG_GROUP)
         return None if name is None else log_group_arn(**self._place, log_group=name)
 
     def log_bucket_arn(self) -> str | None:
         """Return the ARN of the trail's bucket, if there is one."""
-        name = self._known(self._settings.log_bucket, _BUCKET)
+        name = self._known(self._settings.log_bucket, LONGEST_BUCKET)
         return None if name is None else f"arn:{self._location.partition}:s3:::{name}"
 
     def bucket(self, role: Role) -> tuple[str, str] | None:
@@ -237,8 +237,8 @@ class RoleWriter:
             return name, key_alias_of(name)
         name_later = arn.apply(bucket_of)
         alias_later = name_later.apply(key_alias_of)
-        longest = len(key_alias_of("")) + _BUCKET
-        return self._stand_ins.text(name_later, _BUCKET), self._stand_ins.text(alias_later, longest)
+        longest = len(key_alias_of("")) + LONGEST_BUCKET
+        return self._stand_ins.text(name_later, LONGEST_BUCKET), self._stand_ins.text(alias_later, longest)
 
     def _client_side(self, kind: str, found: Reach) -> Document | None:
         if self._settings.client_side_key_arn is None or not found.databases:

@@ -8,16 +8,12 @@ import pulumi
 from pulumi_aws import iam, timestreamquery
 
 from timestream_baseline.documents.limits import compact
-from timestream_baseline.documents.parts import document, table_arn
-from timestream_baseline.documents.scheduled_queries import (
-    scheduled_query_data_statements,
-    scheduled_query_report_statements,
-    scheduled_query_trust_policy,
-)
+from timestream_baseline.documents.scheduled_queries import scheduled_query_trust_policy
 from timestream_baseline.inputs.scheduled_queries import ScheduledQuery, Target
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 from timestream_baseline.naming import role_name, scheduled_query_name
+from timestream_baseline.query_policies import data_policy, report_policy, report_prefix, tables_of
 from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, engine_calls_back
 
@@ -70,9 +66,9 @@ class ScheduledQueries(pulumi.ComponentResource):
             target = settings.target
             if target is None or target.table is None or settings.query is None:
                 raise ValueError(f"scheduled query {query} is not complete")  # the normaliser has refused it
-            paths = [*settings.sources, target.table]
+            paths = tables_of(settings)
             used_keys = [database_keys[path.partition("/")[0]] for path in paths]
-            role, permissions = self._role(query, settings, target.table, keys[query], used_keys)
+            role, permissions = self._role(query, settings, keys[query], used_keys)
             self.role_arns[query] = role.arn
             if not settings.enabled:
                 continue
@@ -114,7 +110,6 @@ class ScheduledQueries(pulumi.ComponentResource):
         self,
         query: str,
         settings: ScheduledQuery,
-        target: str,
         key_arn: TextInput,
         database_key_arns: Sequence[TextInput],
     ) -> tuple[iam.Role, list[pulumi.Resource]]:
@@ -137,20 +132,13 @@ class ScheduledQueries(pulumi.ComponentResource):
             opts=child_of(self),
         )
 
-        def arn(path: str) -> str:
-            database, _, table = path.partition("/")
-            return table_arn(**place, database=database, table=table)
-
-        data = scheduled_query_data_statements(
-            source_arns=[arn(path) for path in settings.sources], target_arn=arn(target)
-        )
         # What is known before anything is made stands in a document that the gate can read at preview.
         permissions: list[pulumi.Resource] = [
             iam.RolePolicy(
                 logical_name,
                 name="timestream",
                 role=role.name,
-                policy=compact(document(*data)),
+                policy=compact(data_policy(settings, self._location)),
                 opts=child_of(self),
             ),
             iam.RolePolicy(
@@ -170,26 +158,20 @@ class ScheduledQueries(pulumi.ComponentResource):
 
         def write(arns: Sequence[str]) -> str:
             topic_arn, bucket_arn, query_key_arn, *others = arns
-            statements = scheduled_query_report_statements(
-                topic_arn=topic_arn,
-                topic_key_arn=others[0] if topic_keys else None,
-                bucket_arn=bucket_arn,
-                report_prefix=report_prefix(query),
-                query_key_arn=query_key_arn,
-                database_key_arns=others[len(topic_keys) :],
-                account=self._location.account,
-                region=self._location.region,
-                dns_suffix=self._location.dns_suffix,
+            return compact(
+                report_policy(
+                    query,
+                    topic_arn=topic_arn,
+                    topic_key_arn=others[0] if topic_keys else None,
+                    bucket_arn=bucket_arn,
+                    query_key_arn=query_key_arn,
+                    database_key_arns=others[len(topic_keys) :],
+                    location=self._location,
+                )
             )
-            return compact(document(*statements))
 
         values = [self._topic_arn, self._rejected_records.bucket_arn, key_arn, *topic_keys]
         return pulumi.Output.all(*values, *database_key_arns).apply(write)
-
-
-def report_prefix(query: str) -> str:
-    """Say below which prefix a query writes its error reports."""
-    return f"scheduled-queries/{query}/"
 
 
 def _explain_empty_tables(

@@ -324,8 +324,8 @@ def test_turned_off_nothing_is_made_and_one_warning_says_so() -> None:
         pytest.param(
             {"table_arns": [CPU.replace("/metrics/", f"/metrics{number:03}/") for number in range(170)]},
             [
-                "table_arns: name so many databases that the role needs 12 policies, and AWS takes 10; "
-                "spread the databases over several components"
+                "table_arns: name so many databases that the role of backups needs 12 policies, and AWS "
+                "takes 10; spread the databases over several components"
             ],
             id="more databases than policies of a role can hold",
         ),
