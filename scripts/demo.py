@@ -10,11 +10,12 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt while modules are l
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STACK = "sandbox"
 # What the sandbox stack calls them (Pulumi.sandbox.yaml).
 TABLE, WRITER, READER = "metrics/machines", "writers/plant", "readers/dashboards"
+# How wide lines get that are made here.
+WIDTH = 110
 REPORT = ROOT / "build" / "demo" / "gate.md"
 NEXT_STEPS = """\
 Next, three doors (README.md shows each):
@@ -135,7 +138,10 @@ def deploy(screen: Screen, pulumi: Pulumi) -> dict[str, Any]:
     screen.say(section(output, "Policies:"))
     screen.say(section(output, "Resources:"))
     screen.say()
-    screen.say(tree(pulumi.must("stack", "--stack", STACK, show=False)))
+    screen.say("What stands, part by part:")
+    state = json.loads(pulumi.must("stack", "export", "--stack", STACK, show=False))
+    for line in parts(state["deployment"]["resources"]):
+        screen.say(f"  {line}")
     outputs: dict[str, Any] = json.loads(
         pulumi.must("stack", "output", "--json", "--stack", STACK, show=False)
     )
@@ -242,21 +248,25 @@ def section(output: str, heading: str) -> str:
     return "\n".join(lines[first:until]).rstrip()
 
 
-def tree(output: str) -> str:
-    """Return the resource tree from what `pulumi stack` prints, with types as programs write them."""
-    lines = (
-        line.removeprefix("    ") for line in section(output, "Current stack resources").splitlines()[1:]
-    )
-    rows = [
-        re.split(r"\s{2,}(?=\S+$)", short_type(line.rstrip()), maxsplit=1) for line in lines if line.strip()
-    ]
-    width = max(len(row[0]) for row in rows)
-    return "\n".join(f"{row[0]:{width}}  {row[-1]}" for row in rows)
+def parts(resources: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Count what each part of the baseline is made of, from the resources of a state."""
+    made: dict[str, Counter[str]] = {}
+    for resource in resources:
+        components = resource["urn"].split("::")[2].split("$")[1:-1]
+        if resource["type"].startswith("aws:") and components:
+            part = components[0].rsplit(":", 1)[1]
+            made.setdefault(part, Counter())[_short(resource["type"].rsplit(":", 1)[1])] += 1
+    width = max(map(len, made), default=0)
+    for part, types in sorted(made.items()):
+        # A count stays on the line of what it counts.
+        counted = ", ".join(f"{count}\u00a0{name}" for name, count in sorted(types.items()))
+        for line in textwrap.wrap(f"{part:{width}}  {counted}", WIDTH, subsequent_indent=" " * (width + 2)):
+            yield line.replace("\u00a0", " ")
 
 
-def short_type(line: str) -> str:
-    """Shorten `aws:kms/key:Key` to `aws:kms:Key` and leave out the package of our own components."""
-    return re.sub(r"(\w+:\w+)/\w+:", r"\1:", line).replace("timestream-baseline:index:", "")
+def _short(name: str) -> str:
+    """Name the many settings of buckets as one."""
+    return "bucket\u00a0settings" if name.startswith("Bucket") and name != "Bucket" else name
 
 
 def stop_on_terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
