@@ -89,7 +89,7 @@ class AccessRoles(pulumi.ComponentResource):
         )
         return boundary.arn
 
-    def _role(self, kind: str, name: str, settings: Role, policies: Policies) -> iam.Role:
+    def _role(self, kind: str, name: str, settings: Role, policies: Policies) -> "iam.Role":
         path = f"{camel_case(kind)}/{name}"
         logical_name = f"{self._owner}-{path}"
         role = iam.Role(

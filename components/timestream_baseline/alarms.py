@@ -70,7 +70,7 @@ def _watched(alarm: Alarm, period: int) -> tuple[dict[str, Any], int]:
     }, period
 
 
-def _highest(metrics: Sequence[Metric], period: int) -> list[cloudwatch.MetricAlarmMetricQueryArgs]:
+def _highest(metrics: Sequence[Metric], period: int) -> "list[cloudwatch.MetricAlarmMetricQueryArgs]":
     """Take the highest of several metrics, those that have no data left out.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html

@@ -110,7 +110,7 @@ class Backup(pulumi.ComponentResource):
         self.vault_arn, self.role_arn, self.key_arn = vault.arn, role.arn, key.arn
         self.register_outputs({"vaultArn": self.vault_arn, "roleArn": self.role_arn, "keyArn": self.key_arn})
 
-    def _guards(self, vault: backup.Vault) -> list[pulumi.Resource]:
+    def _guards(self, vault: "backup.Vault") -> list[pulumi.Resource]:
         """Lock the vault and deny deletion.
 
         A guard that is turned off goes, and stays with a vault that stays. The policy refuses to be
@@ -151,7 +151,7 @@ class Backup(pulumi.ComponentResource):
             self._notifications(vault, settings.topic_arn)
         return guards
 
-    def _notifications(self, vault: backup.Vault, topic_arn: TextInput) -> None:
+    def _notifications(self, vault: "backup.Vault", topic_arn: TextInput) -> None:
         """Announce restores, changed recovery points, failed copies and failed backups."""
         name, region = f"{self._owner}-backup", self._location.region
         backup.VaultNotifications(
@@ -178,7 +178,7 @@ class Backup(pulumi.ComponentResource):
             opts=child_of(self, delete_before_replace=True),
         )
 
-    def _plan(self, vault: backup.Vault, role: BackupRole, guards: Sequence[pulumi.Resource]) -> None:
+    def _plan(self, vault: "backup.Vault", role: BackupRole, guards: Sequence[pulumi.Resource]) -> None:
         settings, region = self._settings, self._location.region
         lifecycle: backup.PlanRuleLifecycleArgsDict = {"delete_after": settings.retention_days}
         if settings.cold_after_days is not None:

@@ -136,7 +136,7 @@ class LiveAnalytics(pulumi.ComponentResource):
 
     def _table(
         self, database: str, table: str, settings: Table, tags: Mapping[str, str]
-    ) -> timestreamwrite.Table:
+    ) -> "timestreamwrite.Table":
         rejects = self._rejected_records.settings if self._rejected_records else ()
         return timestreamwrite.Table(
             f"{self._owner}-{database}/{table}",
@@ -177,7 +177,7 @@ class LiveAnalytics(pulumi.ComponentResource):
 
     def _magnetic_writes(
         self, database: str, table: str, settings: Table
-    ) -> timestreamwrite.TableMagneticStoreWritePropertiesArgsDict:
+    ) -> "timestreamwrite.TableMagneticStoreWritePropertiesArgsDict":
         if not settings.magnetic_writes or self._rejected_records is None:
             return {"enable_magnetic_store_writes": settings.magnetic_writes}
         return {
@@ -210,7 +210,7 @@ def accept_late_records(databases: Mapping[str, Database]) -> bool:
     return any(table.magnetic_writes for it in databases.values() for table in it.tables.values())
 
 
-def _schema(key: PartitionKey) -> timestreamwrite.TableSchemaArgsDict:
+def _schema(key: PartitionKey) -> "timestreamwrite.TableSchemaArgsDict":
     if key.measure:
         return {"composite_partition_key": {"type": "MEASURE"}}
     return {

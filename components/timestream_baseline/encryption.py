@@ -80,7 +80,7 @@ class EncryptionKey(pulumi.ComponentResource):
     def _description(self) -> str:
         return f"{self._owner}: {self._settings.purpose}"
 
-    def _replica(self, name: str, primary: kms.Key, location: Location) -> kms.ReplicaKey:
+    def _replica(self, name: str, primary: "kms.Key", location: Location) -> "kms.ReplicaKey":
         """Replicate the key. A replica rotates with its primary; its policy and its deletion are its own."""
         replica = kms.ReplicaKey(
             name,
@@ -96,7 +96,7 @@ class EncryptionKey(pulumi.ComponentResource):
         self._alias(name, replica, location.region)
         return replica
 
-    def _alias(self, name: str, key: kms.Key | kms.ReplicaKey, region: str) -> None:
+    def _alias(self, name: str, key: "kms.Key | kms.ReplicaKey", region: str) -> None:
         kms.Alias(
             name,
             name=key_alias(self._owner, self._settings.purpose),

@@ -83,7 +83,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             outputs["securityGroupId"] = self.security_group_id
         self.register_outputs(outputs)
 
-    def _security_group(self) -> aws.ec2.SecurityGroup:
+    def _security_group(self) -> "aws.ec2.SecurityGroup":
         """Let the named clients in, and nothing out.
 
         Answers need no rule, and the provider takes away the one that AWS gives to every new group.
@@ -107,7 +107,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             self._ingress(cidr.replace(":", "-"), group, **{family: cidr})
         return group
 
-    def _ingress(self, key: str, group: aws.ec2.SecurityGroup, **client: pulumi.Input[str]) -> None:
+    def _ingress(self, key: str, group: "aws.ec2.SecurityGroup", **client: pulumi.Input[str]) -> None:
         aws.vpc.SecurityGroupIngressRule(
             f"{self._name}-endpoints/{key}",
             security_group_id=group.id,
@@ -121,7 +121,9 @@ class PrivateEndpoints(pulumi.ComponentResource):
             **client,
         )
 
-    def _endpoints(self, plan: EndpointPlan, group: aws.ec2.SecurityGroup) -> dict[str, aws.ec2.VpcEndpoint]:
+    def _endpoints(
+        self, plan: EndpointPlan, group: "aws.ec2.SecurityGroup"
+    ) -> "dict[str, aws.ec2.VpcEndpoint]":
         settings, location = self._settings, self._location
         subnets = (
             {kind: list(chosen) for kind, chosen in plan.subnets.items()}

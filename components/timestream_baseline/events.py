@@ -135,7 +135,7 @@ def _shared(calls: Calls, resources: Sequence[TextInput], longest: Sequence[str]
     ]
 
 
-def _announce(announcer: Announcer, rule: _Rule, queue: sqs.Queue, policy: sqs.QueuePolicy) -> None:
+def _announce(announcer: Announcer, rule: _Rule, queue: "sqs.Queue", policy: "sqs.QueuePolicy") -> None:
     owner = announcer.owner
     made = cloudwatch.EventRule(
         f"{owner}-changes/{rule.name}",

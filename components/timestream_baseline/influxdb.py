@@ -131,7 +131,7 @@ class InfluxDb(pulumi.ComponentResource):
 
     def _make(
         self, instance: str, settings: InfluxDbInstance
-    ) -> timestreaminfluxdb.DbInstance | timestreaminfluxdb.DbCluster:
+    ) -> "timestreaminfluxdb.DbInstance | timestreaminfluxdb.DbCluster":
         lifted = may_be_replaced(self._settings.acknowledge, instance)
         protect = self._settings.protect_data and not lifted
         tags = {**self._settings.tags, **settings.tags}

@@ -18,7 +18,6 @@ from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, engine_calls_back
 
 _NO_COLUMN: Final = re.compile(r"Column '.*' does not exist")
-_Target = timestreamquery.ScheduledQueryTargetConfigurationArgsDict
 
 
 class ScheduledQueries(pulumi.ComponentResource):
@@ -112,7 +111,7 @@ class ScheduledQueries(pulumi.ComponentResource):
         settings: ScheduledQuery,
         key_arn: TextInput,
         database_key_arns: Sequence[TextInput],
-    ) -> tuple[iam.Role, list[pulumi.Resource]]:
+    ) -> "tuple[iam.Role, list[pulumi.Resource]]":
         """Make the role that runs one query, and return it with its permissions."""
         place = {
             "partition": self._location.partition,
@@ -199,7 +198,9 @@ def _explain_empty_tables(
     return pulumi.ResourceHookBinding(on_error=[hook])
 
 
-def _target(target: Target, path: str, query: str) -> _Target:
+def _target(
+    target: Target, path: str, query: str
+) -> "timestreamquery.ScheduledQueryTargetConfigurationArgsDict":
     """Write each row as one multi-measure record."""
     database, _, table = path.partition("/")
     return {
