@@ -17,8 +17,9 @@ from tests.components.argument_shapes import (
     leaves,
     replaced,
 )
-from tests.components.everything import EVERYTHING, NAME, everything
-from tests.components.recorder import deploy
+from tests.components.arns import ACCOUNT, REGION
+from tests.components.everything import EVERYTHING, NAME, NEIGHBOUR, OWN_KEY, everything
+from tests.components.recorder import DEPLOYER, deploy
 from timestream_baseline import TimestreamBaseline
 from timestream_baseline.inputs import ArgumentsError, CamelCaseArgs, baseline_settings
 from timestream_baseline.inputs.access import AccessRolesPart
@@ -160,6 +161,74 @@ def test_so_it_is_in_other_languages(places: list[Leaf]) -> None:
     for path in wrong:
         args = replaced(args, path, THING)
     assert mistaken(CamelCaseArgs(args)) == sorted(path_text(path) for path in wrong)
+
+
+TOPIC: Final = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
+SHARED: Final[Any] = {
+    "encryption": {"administrators": [DEPLOYER], "deletion_window_days": 14},
+    "protect_data": False,
+    "tags": {"owner": "telemetry"},
+    "region": REGION,
+}
+TABLES: Final[Any] = {"metrics": ["cpu", "disk"], "fleet": ["trips"]}
+ALONE: Final[dict[type[Any], Any]] = {
+    AccessRolesPart: {
+        **SHARED,
+        "writers": EVERYTHING["access"]["writers"],
+        "databases": TABLES,
+        "key_arns": {"metrics": OWN_KEY},
+        "endpoint_ids": ["vpce-0123456789abcdef0"],
+        "log_key_arns": [OWN_KEY],
+    },
+    AuditTrailPart: {**SHARED, "topic_arn": TOPIC, "log_retention_days": 90, "data_events": False},
+    BackupPart: {
+        **SHARED,
+        **EVERYTHING["backup"],
+        "table_arns": [f"{NEIGHBOUR}/table/one", f"{NEIGHBOUR}/table/two"],
+        "topic_arn": TOPIC,
+    },
+    EncryptionKeyPart: {
+        "administrators": [DEPLOYER],
+        "multi_region": True,
+        "replica_regions": ["eu-central-1", "us-east-1"],
+        "purpose": "databases",
+        "tags": {"owner": "telemetry"},
+    },
+    InfluxDbPart: {**SHARED, "influxdb": EVERYTHING["influxdb"]},
+    LiveAnalyticsPart: {**SHARED, "databases": EVERYTHING["databases"]},
+    MonitoringPart: {
+        **SHARED,
+        **EVERYTHING["monitoring"],
+        "databases": TABLES,
+        "key_arns": {"topic": OWN_KEY},
+    },
+    PrivateEndpointsPart: {**EVERYTHING["network"], "database_arns": [NEIGHBOUR], "region": REGION},
+}
+
+
+def test_every_part_is_tried_alone() -> None:
+    assert set(ALONE) == set(PARTS)
+    for part, args in ALONE.items():
+        assert isinstance(Part("Part", part, "alone", args, {}).settings, part)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+@pytest.mark.parametrize("camel", [False, True], ids=["in Python", "in other languages"])
+@settings(FAST, max_examples=20)
+@given(data=st.data())
+def test_a_part_alone_reports_every_mistake_at_once(
+    part: type[Any], camel: bool, data: st.DataObject
+) -> None:
+    kind = Record(part)
+    places = [leaf.path for leaf in data.draw(some(tuple(leaves(ALONE[part], kind))))]
+    args: Any = in_camel_case(ALONE[part], kind) if camel else ALONE[part]
+    wrong = [camel_path(path, kind) if camel else path for path in places]
+    for path in wrong:
+        args = replaced(args, path, THING)
+    with pytest.raises(ArgumentsError) as raised:
+        Part("Part", part, "alone", CamelCaseArgs(args) if camel else args, {})
+    found = sorted(mistake.path for mistake in raised.value.mistakes)
+    assert found == sorted(path_text(path) for path in wrong)
 
 
 PLAIN: Final = tuple(leaf for leaf in LEAVES if not leaf.may_be_computed)

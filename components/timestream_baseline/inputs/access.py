@@ -131,6 +131,8 @@ class TagsRequired:
             place.mistake("names no tags; name some under resource, or leave it out")
         for name in ("resource", "request"):
             for key, value in getattr(self, name).items():
+                if value is INVALID:
+                    continue
                 here = place.field(name).at(key)
                 if "${" in key or "*" in key or "?" in key:
                     here.mistake(
@@ -142,7 +144,9 @@ class TagsRequired:
                         "give a plain value, or nothing but ${aws:PrincipalTag/KEY}"
                     )
         for key in sorted({*self.resource} & {*self.request}):
-            if self.resource[key] != self.request[key]:
+            if INVALID not in (self.resource[key], self.request[key]) and (
+                self.resource[key] != self.request[key]
+            ):
                 place.field("request").at(key).mistake(
                     f"differs from resource, so that the role could not reach what it creates; "
                     f"give {shown(self.resource[key])}, or leave it out"
@@ -259,10 +263,18 @@ class AccessRolesPart(Access, Shared):
     def check(self, place: Place) -> None:
         """Refuse roles that name what is not there, or endpoints that nobody knows."""
         super().check(place)
-        tables = [f"{database}/{table}" for database, names in self.databases.items() for table in names]
+        # What a list with a mistake of its own names is not known: nothing is said about it twice.
+        unknown = {database for database, names in self.databases.items() if names is INVALID}
+        tables = [
+            f"{database}/{table}"
+            for database, names in self.databases.items()
+            if database not in unknown
+            for table in names
+        ]
         for kind, name, role in self.roles():
             here = place.field(kind).at(name)
-            check_reach(kind, role, list(self.databases), tables, here)
+            hidden = [path for _, path in _items(role.tables) if path.partition("/")[0] in unknown]
+            check_reach(kind, role, list(self.databases), [*tables, *hidden], here)
             if role.require_endpoint and not self.endpoint_ids:
                 here.field("require_endpoint").mistake(
                     f"is true, but no endpoint is known; name them in {place.field('endpoint_ids').text}"

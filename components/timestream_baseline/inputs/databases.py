@@ -10,7 +10,16 @@ from typing import Any, Final, TypedDict
 import pulumi
 
 from timestream_baseline.inputs.acknowledge import ACKNOWLEDGEMENT, check_targets
-from timestream_baseline.inputs.kinds import Always, Boolean, Choice, InputText, Integer, Text, setting
+from timestream_baseline.inputs.kinds import (
+    INVALID,
+    Always,
+    Boolean,
+    Choice,
+    InputText,
+    Integer,
+    Text,
+    setting,
+)
 from timestream_baseline.inputs.mistakes import Place, known_name
 from timestream_baseline.inputs.records import ListOf, MapOf, Record, TagMap
 from timestream_baseline.inputs.shared import Shared, SharedArgs
@@ -129,7 +138,14 @@ def check_existing(
     *,
     instances: Collection[str] = (),
 ) -> None:
-    """Note a mistake for every entry of adopt and acknowledge that names nothing of this baseline."""
+    """Note a mistake for every entry of adopt and acknowledge that names nothing of this baseline.
+
+    Databases or tables with mistakes of their own leave open what there is: then nothing is said.
+    """
+    if any(
+        it is INVALID or it.tables is INVALID or INVALID in it.tables.values() for it in databases.values()
+    ):
+        return
     known = {name: it.tables for name, it in databases.items()}
     tables = [f"{database}/{table}" for database, its in known.items() for table in its]
     for index, name in enumerate(adopt):

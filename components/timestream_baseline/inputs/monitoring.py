@@ -9,7 +9,7 @@ from typing import TypedDict
 import pulumi
 
 from timestream_baseline.inputs.influxdb import INFLUXDB_NAME
-from timestream_baseline.inputs.kinds import Boolean, Choice, InputText, Integer, Number, setting
+from timestream_baseline.inputs.kinds import INVALID, Boolean, Choice, InputText, Integer, Number, setting
 from timestream_baseline.inputs.mistakes import Place, known_name
 from timestream_baseline.inputs.records import ListOf, MapOf, Record
 from timestream_baseline.inputs.shared import Shared, SharedArgs
@@ -156,9 +156,17 @@ class MonitoringPart(Monitoring, Shared):
                 f"is missing; name at least one database, or {place.spelled('influxdb_instances')} or "
                 f"{place.spelled('influxdb_clusters')}"
             )
-        tables = [f"{database}/{table}" for database, own in self.databases.items() for table in own]
+        # What a list with a mistake of its own names is not known: nothing is said about it twice.
+        unknown = {database for database, own in self.databases.items() if own is INVALID}
+        tables = [
+            f"{database}/{table}"
+            for database, own in self.databases.items()
+            if database not in unknown
+            for table in own
+        ]
         for index, table in enumerate(self.late_tables):
-            known_name(table, tables, "table", place.field("late_tables").at(index))
+            if table.partition("/")[0] not in unknown:
+                known_name(table, tables, "table", place.field("late_tables").at(index))
         if self.log_group_name is None:
             check_filters(self, place, missing=place.spelled("log_group_name"))
             if self.role_names:
