@@ -12,7 +12,6 @@ from timestream_baseline.deployer import check_keys
 from timestream_baseline.documents.parts import database_arn
 from timestream_baseline.endpoint_plan import plan_endpoints
 from timestream_baseline.inputs import (
-    Place,
     StackArgs,
     baseline_settings,
     place_of,
@@ -25,6 +24,7 @@ from timestream_baseline.inputs.network import PrivateEndpointsPart
 from timestream_baseline.location import Location, locate
 from timestream_baseline.notifications import check_topic_region
 from timestream_baseline.part import values_of
+from timestream_baseline.regions import check_regions
 from timestream_baseline.resources import output_map
 from timestream_baseline.site import Site
 from timestream_baseline.sizes import check_sizes
@@ -102,7 +102,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         subject = f'TimestreamBaseline "{name}"'
         location = locate(self, subject, settings.region, place)
         check_keys(self, settings.encryption, location, place.field("encryption"))
-        _check_key_regions(settings, location, place.field("databases"))
+        check_regions(self, settings.databases, settings.adopt, location, place)
         network = _network(settings, location)
         plan = plan_endpoints(
             self, network, location, place.field("network"), from_stack=isinstance(args, StackArgs)
@@ -161,16 +161,6 @@ def _network(settings: Baseline, location: Location) -> PrivateEndpointsPart:
         tags=settings.tags,
         region=location.region,
     )
-
-
-def _check_key_regions(settings: Baseline, location: Location, place: Place) -> None:
-    """Refuse keys of another region: Timestream takes those of its own only."""
-    for database, it in settings.databases.items():
-        if isinstance(it.key_arn, str) and (region := it.key_arn.split(":")[3]) != location.region:
-            place.at(database).field("key_arn").mistake(
-                f"is a key of {region}, but the database is made in {location.region}; "
-                "name a key of that region"
-            )
 
 
 def _announce_weakened_defaults(component: pulumi.ComponentResource, settings: Baseline) -> None:

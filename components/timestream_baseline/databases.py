@@ -17,7 +17,6 @@ from timestream_baseline.change_guards import (
 )
 from timestream_baseline.documents.keys import database_key_policy
 from timestream_baseline.encryption import EncryptionKey, encryption_key
-from timestream_baseline.imports import import_id, region_of_imports
 from timestream_baseline.inputs.acknowledge import may_be_replaced
 from timestream_baseline.inputs.databases import (
     Database,
@@ -29,6 +28,7 @@ from timestream_baseline.inputs.databases import (
 from timestream_baseline.inputs.mistakes import Place
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.part import Part
+from timestream_baseline.regions import check_regions, import_id
 from timestream_baseline.rejected_records import RejectedRecords
 from timestream_baseline.resources import child_of, data_child_of, output_map
 
@@ -60,10 +60,12 @@ class LiveAnalytics(pulumi.ComponentResource):
             "timestream-baseline:index:LiveAnalytics", name, {"databases": sorted(databases)}, opts
         )
         location = part.locate(self)
+        if part.alone:
+            check_regions(self, databases, settings.adopt, location, part.place)
+            part.refuse_mistakes()
         self._settings = settings
         place = Place([], camel=part.place.camel or settings.camel).field("databases")
         self._guards = guards(name, _guarded(name, databases, place), settings.acknowledge)
-        self._import_region = region_of_imports(self, location) if settings.adopt else ""
         targets = [*databases, *(f"{it}/{table}" for it in databases for table in databases[it].tables)]
         announce_lifted_protection(self, settings.acknowledge, targets)
         self._owner = owner = name
@@ -172,7 +174,7 @@ class LiveAnalytics(pulumi.ComponentResource):
             options.protect, options.retain_on_delete = False, False
         elif target in self._settings.adopt:
             # The engine replaces nothing that names an import.
-            more["import_"] = import_id(target, self._import_region)
+            more["import_"] = import_id(target)
         return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(hooks=self._guards, **more))
 
     def _magnetic_writes(

@@ -11,7 +11,7 @@ import yaml
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from tests.components.recorder import Deployment, deploy
-from timestream_baseline import ArgumentsError, TimestreamBaseline
+from timestream_baseline import ArgumentsError, LiveAnalytics, TimestreamBaseline
 from timestream_baseline.adoption import FoundDatabase, FoundTable, Pace, configuration, read_account, remarks
 from timestream_baseline.command import main
 from timestream_baseline.inputs import StackArgs, baseline_settings
@@ -52,10 +52,23 @@ def test_only_what_is_named_is_imported() -> None:
     assert imports(made) == {"metrics": "metrics", "cpu": "cpu:metrics", "disk": ""}
 
 
-def test_an_import_names_a_region_that_is_not_the_providers() -> None:
-    elsewhere = {"metrics": {**DATABASES["metrics"], "key_arn": KEY.replace("eu-west-1", "us-east-1")}}
-    made = baseline(databases=elsewhere, adopt=["metrics", "metrics/cpu"], region="us-east-1")
-    assert imports(made) == {"metrics": "metrics@us-east-1", "cpu": "cpu:metrics@us-east-1", "disk": ""}
+@pytest.mark.parametrize("component", [TimestreamBaseline, LiveAnalytics])
+def test_imports_by_a_provider_of_another_region_are_refused_since_they_could_delete(component: Any) -> None:
+    arguments = {"databases": DATABASES, "adopt": ["metrics"], "region": "us-east-1"}
+    whole = {"network": CELLS, "audit": {"trail": "none"}, "backup": {"enabled": False}}
+
+    def program() -> Mapping[str, pulumi.Output[Any]]:
+        component("tel", {**arguments, **(whole if component is TimestreamBaseline else {})})
+        return {}
+
+    with pytest.raises(ArgumentsError) as error:
+        deploy(program)
+    assert list(map(str, error.value.mistakes)) == [
+        "databases.metrics.key_arn: is a key of eu-west-1, but the database is made in us-east-1; "
+        "name a key of that region",
+        "adopt: imports from us-east-1, but the AWS provider works in eu-west-1; set aws:region to "
+        "us-east-1, or give the component a provider of that region",
+    ]
 
 
 def test_what_may_be_replaced_is_not_imported_and_not_protected() -> None:
