@@ -6,7 +6,7 @@ from typing import Any
 
 from timestream_baseline.inputs.kinds import InputText
 from timestream_baseline.inputs.mistakes import camel_case
-from timestream_baseline.inputs.records import InputListOf, ListOf, MapOf, Record
+from timestream_baseline.inputs.records import InputListOf, ListOf, MapOf, Record, TagMap
 
 Path = tuple[str | int, ...]
 
@@ -38,6 +38,9 @@ def leaves(value: Any, kind: Any, path: Path = ()) -> Iterator[Leaf]:
     elif isinstance(kind, MapOf):
         for name, item in value.items():
             yield from leaves(item, kind.item, (*path, name))
+    elif isinstance(kind, TagMap):
+        for name, item in value.items():
+            yield Leaf((*path, name), kind, item)
     elif isinstance(kind, ListOf):
         for index, item in enumerate(value):
             yield from leaves(item, kind.item, (*path, index))
@@ -64,7 +67,7 @@ def camel_path(path: Path, kind: Any) -> Path:
     head, rest = path[0], path[1:]
     if isinstance(kind, Record):
         return (camel_case(str(head)), *camel_path(rest, kinds_of(kind.settings)[str(head)]))
-    return (head, *camel_path(rest, kind.item))
+    return (head, *camel_path(rest, getattr(kind, "item", None)))
 
 
 def replaced(value: Any, path: Path, new: Any) -> Any:
