@@ -28,6 +28,7 @@ from timestream_baseline.regions import check_regions
 from timestream_baseline.resources import output_map
 from timestream_baseline.site import Site
 from timestream_baseline.sizes import check_sizes
+from timestream_baseline.weakened import weakened_defaults
 
 
 class TimestreamBaseline(pulumi.ComponentResource):
@@ -110,7 +111,10 @@ class TimestreamBaseline(pulumi.ComponentResource):
         check_sizes(name, settings, location, place)
         check_topic_region(settings.monitoring.topic_arn, location, place.field("monitoring"))
         refuse_mistakes(subject, place)
-        _announce_weakened_defaults(self, settings)
+        for message in weakened_defaults(
+            settings.encryption, protect_data=settings.protect_data, section="encryption."
+        ):
+            pulumi.log.warn(message, resource=self)
 
         site = Site(component=self, name=name, settings=settings, location=location, camel=place.camel)
         self._give(compose(site, replace(network, plan=plan)))
@@ -161,19 +165,3 @@ def _network(settings: Baseline, location: Location) -> PrivateEndpointsPart:
         tags=settings.tags,
         region=location.region,
     )
-
-
-def _announce_weakened_defaults(component: pulumi.ComponentResource, settings: Baseline) -> None:
-    """Say which secure defaults were turned off."""
-    weakened = []
-    if not settings.protect_data:
-        weakened.append("protect_data is false (default true): destroy deletes databases, tables and keys")
-    if settings.encryption.deletion_window_days < 30:
-        weakened.append(
-            f"encryption.deletion_window_days is {settings.encryption.deletion_window_days} (default 30): "
-            "less time to notice the deletion of a key (TS-KMS-003)"
-        )
-    if settings.encryption.shared_key:
-        weakened.append("encryption.shared_key is true (default false): one key opens all databases")
-    for message in weakened:
-        pulumi.log.warn(message, resource=component)

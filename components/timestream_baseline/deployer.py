@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from timestream_baseline.inputs import Place
 from timestream_baseline.inputs.encryption import Key
 from timestream_baseline.inputs.mistakes import shown
+from timestream_baseline.inputs.texts import ROLE_ARN
 from timestream_baseline.key_policies import check_key_policies
 from timestream_baseline.location import Location, partition_of
 
@@ -38,8 +39,11 @@ def _check_deployer(
     context = aws.iam.get_session_context(
         arn=location.caller_arn, opts=pulumi.InvokeOptions(parent=component)
     )
-    if context.issuer_arn not in administrators:
-        place.field("administrators").mistake(
-            f"lacks {context.issuer_arn}, which deploys this stack and could not manage the keys that it "
-            "makes; add it"
-        )
+    if context.issuer_arn in administrators:
+        return
+    # Users and the root of an account have no place in this list.
+    way = "add it" if ROLE_ARN.fits(context.issuer_arn) else "deploy with one of these roles"
+    place.field("administrators").mistake(
+        f"lacks {context.issuer_arn}, which deploys this stack and could not manage the keys that it "
+        f"makes; {way}"
+    )

@@ -20,6 +20,7 @@ from timestream_baseline.part import Part
 from timestream_baseline.private_bucket import PrivateBucket, private_bucket
 from timestream_baseline.resources import data_child_of, output_map
 
+_DEFAULTS: Final = InfluxDbInstance()
 _PASSWORD_LENGTH: Final = 32
 _LETTERS_AND_DIGITS: Final = string.ascii_letters + string.digits
 
@@ -85,6 +86,12 @@ class InfluxDb(pulumi.ComponentResource):
                 pulumi.log.warn(
                     f"influxdb.{instance}.multi_az is false (default true): no standby takes over when its "
                     "zone fails",
+                    resource=self,
+                )
+            if settings.log_retention_days < _DEFAULTS.log_retention_days:
+                pulumi.log.warn(
+                    f"influxdb.{instance}.log_retention_days is {settings.log_retention_days} (default "
+                    f"{_DEFAULTS.log_retention_days}): engine logs are deleted earlier",
                     resource=self,
                 )
 

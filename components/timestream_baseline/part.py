@@ -8,9 +8,11 @@ import pulumi
 
 from timestream_baseline.deployer import check_keys
 from timestream_baseline.inputs import place_of, refuse_keywords, refuse_mistakes
+from timestream_baseline.inputs.checks import check_name
 from timestream_baseline.inputs.encryption import Key
 from timestream_baseline.inputs.records import Record
 from timestream_baseline.location import Location, locate
+from timestream_baseline.weakened import weakened_defaults
 
 T = TypeVar("T")
 
@@ -42,6 +44,7 @@ class Part(Generic[T]):
         """Read the arguments of the class named `of`, or raise one error with all mistakes."""
         refuse_keywords(of, name, unexpected)
         self.subject = f'{of} "{name}"'
+        self._name = name
         self.place = place_of(args)
         self._location: Location | None = None
         if isinstance(args, _Checked):
@@ -69,7 +72,12 @@ class Part(Generic[T]):
         location = locate(component, self.subject, region, self.place)
         keys = getattr(self.settings, "encryption", self.settings)
         if isinstance(keys, Key):
-            place = self.place if keys is self.settings else self.place.field("encryption")
-            check_keys(component, keys, location, place)
+            check_name(self._name, self.place)
+            alone = keys is self.settings
+            check_keys(component, keys, location, self.place if alone else self.place.field("encryption"))
             self.refuse_mistakes()
+            protect_data: bool = getattr(self.settings, "protect_data", True)
+            section = "" if alone else "encryption."
+            for message in weakened_defaults(keys, protect_data=protect_data, section=section):
+                pulumi.log.warn(message, resource=component)
         return location

@@ -406,10 +406,13 @@ def test_the_topic_is_encrypted_with_a_key_that_cloudwatch_may_use() -> None:
     assert (subscription.inputs["protocol"], subscription.inputs["endpoint"]) == ("email", "ops@example.org")
 
 
-def test_mails_leave_out_the_announcement_of_every_log_file() -> None:
+def test_mails_leave_out_every_log_file_and_every_scheduled_query_that_went_well() -> None:
     made = baseline(changed(monitoring={"emails": ["ops@example.org"]}))
     (subscription,) = made.of("TopicSubscription")
-    assert subscription.document("filterPolicy") == {"s3ObjectKey": [{"exists": False}]}
+    assert subscription.document("filterPolicy") == {
+        "s3ObjectKey": [{"exists": False}],
+        "type": [{"exists": False}, {"anything-but": ["AUTO_TRIGGER_SUCCESS", "MANUAL_TRIGGER_SUCCESS"]}],
+    }
     assert subscription.inputs["filterPolicyScope"] == "MessageBody"
 
 
@@ -538,7 +541,7 @@ def test_weakened_defaults_are_announced_once_each() -> None:
     weakened = {"encryption": {"deletion_window_days": 7, "shared_key": True}, "protect_data": False}
     made = baseline({**DEFAULT, **weakened, "access": {}})
     assert [message for level, message in made.log if level == "warning"] == [
-        "protect_data is false (default true): destroy deletes databases, tables and keys",
+        "protect_data is false (default true): destroy deletes what holds data, and its keys",
         "encryption.deletion_window_days is 7 (default 30): less time to notice the deletion of a key "
         "(TS-KMS-003)",
         "encryption.shared_key is true (default false): one key opens all databases",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.components.recorder import ACCOUNT, DEPLOYER, REGION, Deployment, Registration, deploy
-from timestream_baseline import TimestreamBaseline
+from timestream_baseline import LiveAnalytics, TimestreamBaseline
 from timestream_baseline.encryption import EncryptionKey
 from timestream_baseline.inputs import ArgumentsError, CamelCaseArgs
 
@@ -185,3 +185,37 @@ def test_the_account_looks_at_keys_that_administrators_manage_and_changes_nothin
     assert all(action.startswith(("kms:Get", "kms:List", "kms:Describe")) for action in statement["Action"])
     (open_to_iam,) = key().of("Key")
     assert "AccountLooksAsIamAllows" not in open_to_iam.statements()
+
+
+def test_a_user_who_deploys_is_told_to_take_a_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.components.recorder.DEPLOYER", f"arn:aws:iam::{ACCOUNT}:user/dora")
+    assert mistakes({"administrators": [BREAK_GLASS]}) == (
+        'the arguments of EncryptionKey "vault" have 1 mistake:\n'
+        f"  - administrators: lacks arn:aws:iam::{ACCOUNT}:user/dora, which deploys this stack and could not "
+        "manage the keys that it makes; deploy with one of these roles"
+    )
+
+
+def test_weakened_defaults_of_a_key_that_stands_alone_are_announced() -> None:
+    deployment = key({"protect_data": False, "deletion_window_days": 29})
+    assert [text for level, text in deployment.log if level == "warning"] == [
+        "protect_data is false (default true): destroy deletes what holds data, and its keys",
+        "deletion_window_days is 29 (default 30): less time to notice the deletion of a key (TS-KMS-003)",
+    ]
+
+
+def test_weakened_defaults_of_a_part_that_stands_alone_are_announced_with_their_section() -> None:
+    args: Any = {"databases": {"metrics": {}}, "encryption": {"shared_key": True}}
+    deployment = deploy(lambda: {"arns": LiveAnalytics("solo", args).database_arns})
+    assert [text for level, text in deployment.log if level == "warning"] == [
+        "encryption.shared_key is true (default false): one key opens all databases",
+    ]
+
+
+def test_a_name_that_aws_keeps_for_its_own_keys_is_refused_for_parts_as_well() -> None:
+    args: Any = {"databases": {"metrics": {}}}
+    with pytest.raises(ArgumentsError) as raised:
+        deploy(lambda: {"arns": LiveAnalytics("aws", args).database_arns})
+    assert [str(mistake) for mistake in raised.value.mistakes] == [
+        'the component is named "aws", and AWS keeps aliases under alias/aws/ for itself; rename it'
+    ]

@@ -593,7 +593,9 @@ class TestInsideTheBaseline:
             baseline_settings("baseline", args)
         except ArgumentsError as error:
             found = [str(mistake) for mistake in error.mistakes]
-        missing = "is true, but there is no endpoint; give network.vpc_id or network.existing"
+        missing = (
+            "is true, but there is no endpoint for LiveAnalytics; give network.vpc_id or network.existing"
+        )
         assert found == ([] if enough else [f"access.readers.bi.require_endpoint: {missing}"])
 
 

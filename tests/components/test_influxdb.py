@@ -395,6 +395,13 @@ def test_without_a_standby_there_is_one_warning() -> None:
     ]
 
 
+def test_logs_that_are_kept_for_less_than_a_year_are_announced() -> None:
+    made = influxdb(plant(log_retention_days=364))
+    assert [message for level, message in made.log if level == "warning"] == [
+        "influxdb.plant.log_retention_days is 364 (default 365): engine logs are deleted earlier"
+    ]
+
+
 PLANT = "influxdb.plant"
 NOT_FOR_V3 = {
     "storage_gib": (20, "it keeps its data in S3"),

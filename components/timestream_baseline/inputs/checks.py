@@ -19,16 +19,23 @@ T = TypeVar("T")
 
 def check_baseline(name: str, baseline: Baseline, place: Place) -> None:
     """Check what no section can see alone. Parts that already have mistakes are left out."""
-    # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+    check_name(name, place)
+    _references(baseline, place)
+    _existing(baseline, place)
+    _filters(baseline, place)
+    _collisions(name, baseline, place)
+
+
+def check_name(name: str, place: Place) -> None:
+    """Note a mistake if AWS would refuse the aliases of a component's keys.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+    """
     if key_alias(name, "topic").startswith("alias/aws/"):
         place.mistake(
             f"the component is named {shown(name)}, and AWS keeps aliases under alias/aws/ for itself; "
             "rename it"
         )
-    _references(baseline, place)
-    _existing(baseline, place)
-    _filters(baseline, place)
-    _collisions(name, baseline, place)
 
 
 def _entries(entries: Mapping[str, T]) -> Iterator[tuple[str, T]]:
