@@ -25,6 +25,9 @@ from timestream_baseline.inputs.records import InputListOf, ListOf, MapOf, Recor
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("sandbox/*.md"))]
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")
+ANCHOR = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)#([^)\s]+)\)")
+FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 TARGET = re.compile(r"^(?:\$ )?make ([a-z]+)", re.MULTILINE)
 
 # What reads the arguments of each class.
@@ -49,6 +52,23 @@ def page_id(page: Path) -> str:
 def test_links_lead_to_files_that_exist(page: Path) -> None:
     links = LINK.findall(page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = HEADING.findall(FENCED.sub("", page.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_links_lead_to_headings_that_exist(page: Path) -> None:
+    named = ANCHOR.findall(page.read_text(encoding="utf-8"))
+    missing = [
+        f"{path}#{anchor}"
+        for path, anchor in named
+        if anchor not in anchors(page.parent / path if path else page)
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
