@@ -16,10 +16,16 @@ from timestream_baseline.location import Location
 from timestream_baseline.naming import topic_name
 from timestream_baseline.resources import child_of
 
-# The trail announces every log file that it delivers, one every few minutes: nobody wants a mail for each.
-# Only messages in JSON can be told apart, so mails leave out the plain text of AWS Backup too.
+# What happens all day long, and needs nobody: each log file that the trail delivers, each run of a scheduled
+# query that went well. A subscription that filters by messages gets those in JSON only, so everything that
+# people must see is: alarms, events, the failures of scheduled queries. The plain text of a vault is not.
 # https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
-EXCEPT_DELIVERIES: Final = {"s3ObjectKey": [{"exists": False}]}
+# https://docs.aws.amazon.com/timestream/latest/developerguide/scheduledqueries-notification.html
+_ABSENT: Final = {"exists": False}
+EXCEPT_ROUTINE: Final = {
+    "s3ObjectKey": [_ABSENT],
+    "type": [_ABSENT, {"anything-but": ["AUTO_TRIGGER_SUCCESS", "MANUAL_TRIGGER_SUCCESS"]}],
+}
 
 
 class Notifications(pulumi.ComponentResource):
@@ -88,7 +94,7 @@ class Notifications(pulumi.ComponentResource):
                 topic=topic.arn,
                 protocol="email",
                 endpoint=email,
-                filter_policy=compact(EXCEPT_DELIVERIES),
+                filter_policy=compact(EXCEPT_ROUTINE),
                 filter_policy_scope="MessageBody",
                 region=location.region,
                 opts=child_of(self, depends_on=[policy]),

@@ -1,5 +1,6 @@
 """Event patterns: what they find, judged by moto's matcher, and how they are shared out."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from aws_sandbox.corrections.event_patterns import matches
 from timestream_baseline.documents.events import (
     ALL_CALLS,
+    ANNOUNCED_PATHS,
     ENDPOINTS,
     INFLUXDB,
     KEYS,
@@ -18,6 +20,7 @@ from timestream_baseline.documents.events import (
     shares,
 )
 from timestream_baseline.documents.limits import EVENT_PATTERN, compact, fits, stand_in_key_arn
+from timestream_baseline.notifications import EXCEPT_ROUTINE
 
 KEY = "arn:aws:kms:eu-west-1:000000000000:key/11111111-2222-3333-4444-555555555555"
 OTHER_KEY = "arn:aws:kms:eu-west-1:000000000000:key/99999999-2222-3333-4444-555555555555"
@@ -165,11 +168,18 @@ class TestShares:
 
 
 def test_the_message_says_what_who_when_and_where_to_look() -> None:
-    assert announcement("A key is disabled", 'team "a"') == "\n".join(
-        [
-            r'"A key is disabled (team \"a\")."',
-            '"<call> of <service> in <region>, account <account>, at <time>."',
-            '"By <who>. Error, if it was refused: <error>."',
-            '"Look for event <event> in CloudTrail."',
-        ]
-    )
+    assert json.loads(announcement("A key is disabled", 'team "a"')) == {
+        "what": 'A key is disabled (team "a").',
+        "call": "<call> of <service> in <region>, account <account>, at <time>.",
+        "who": "<who>",
+        "errorIfRefused": "<error>",
+        "lookFor": "event <event> in CloudTrail",
+    }
+
+
+def test_the_message_stays_json_with_its_values_so_that_mails_are_not_filtered_out() -> None:
+    message = announcement("A key is disabled", "baseline")
+    for name in ANNOUNCED_PATHS:
+        message = message.replace(f"<{name}>", "arn:aws:sts::111122223333:assumed-role/admin/somebody")
+    assert set(json.loads(message)).isdisjoint(EXCEPT_ROUTINE)
+    assert "<" not in message

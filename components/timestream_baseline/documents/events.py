@@ -126,11 +126,16 @@ ANNOUNCED_PATHS: Final = {
 
 
 def announcement(meaning: str, component: str) -> str:
-    """Write the template of the message; EventBridge puts nothing in the place of what an event lacks."""
-    lines = (
-        f"{meaning} ({component}).",
-        "<call> of <service> in <region>, account <account>, at <time>.",
-        "By <who>. Error, if it was refused: <error>.",
-        "Look for event <event> in CloudTrail.",
-    )
-    return "\n".join(json.dumps(line) for line in lines)
+    """Write the template of the message; EventBridge puts nothing in the place of what an event lacks.
+
+    It is an object of JSON, since subscriptions filter by what is in the message: plain text would reach none
+    of those. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
+    """
+    message = {
+        "what": f"{meaning} ({component}).",
+        "call": "<call> of <service> in <region>, account <account>, at <time>.",
+        "who": "<who>",
+        "errorIfRefused": "<error>",
+        "lookFor": "event <event> in CloudTrail",
+    }
+    return json.dumps(message, indent=2)
