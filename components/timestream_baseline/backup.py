@@ -3,6 +3,7 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, Never
 
 import pulumi
@@ -10,14 +11,15 @@ from pulumi_aws import backup, cloudwatch
 
 from timestream_baseline.backup_checks import check_backup
 from timestream_baseline.backup_role import BackupRole, backup_role
-from timestream_baseline.documents.backups import backup_key_policy, failed_jobs_pattern, vault_policy
+from timestream_baseline.documents.backup_events import backup_events
+from timestream_baseline.documents.backups import backup_key_policy, vault_policy
 from timestream_baseline.documents.limits import RESOURCES_PER_BACKUP_SELECTION, compact
 from timestream_baseline.encryption import encryption_key
 from timestream_baseline.inputs.backup import BackupPart, BackupPartArgs, weakened_defaults
 from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.naming import backup_name
 from timestream_baseline.part import Part
-from timestream_baseline.resources import child_of, data_child_of, engine_calls_back
+from timestream_baseline.resources import child_of, data_child_of, engine_calls_back, hook_name
 
 # The shortest time that AWS leaves to change one's mind about a lock in compliance mode.
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
@@ -152,7 +154,11 @@ class Backup(pulumi.ComponentResource):
         return guards
 
     def _notifications(self, vault: "backup.Vault", topic_arn: TextInput) -> None:
-        """Announce restores, changed recovery points, failed copies and failed backups."""
+        """Announce failed backups and copies, restores, and changes to the vault.
+
+        The vault itself announces in plain text, which subscriptions that filter by messages never get: the
+        same is announced by rules, in JSON.
+        """
         name, region = f"{self._owner}-backup", self._location.region
         backup.VaultNotifications(
             name,
@@ -162,21 +168,22 @@ class Backup(pulumi.ComponentResource):
             region=region,
             opts=child_of(self, delete_before_replace=True),
         )
-        rule = cloudwatch.EventRule(
-            backup_name(self._owner, "failed-backups"),
-            description=f"{self._owner}: backups that failed",
-            event_pattern=vault.arn.apply(lambda arn: compact(failed_jobs_pattern(vault_arn=arn))),
-            tags=dict(self._settings.tags),
-            region=region,
-            opts=child_of(self),
-        )
-        cloudwatch.EventTarget(
-            name,
-            rule=rule.name,
-            arn=topic_arn,
-            region=region,
-            opts=child_of(self, delete_before_replace=True),
-        )
+        for purpose in backup_events(vault_arn=""):
+            rule = cloudwatch.EventRule(
+                backup_name(self._owner, purpose),
+                description=f"{self._owner}: {purpose.replace('-', ' ')}",
+                event_pattern=vault.arn.apply(partial(_pattern, purpose)),
+                tags=dict(self._settings.tags),
+                region=region,
+                opts=child_of(self),
+            )
+            cloudwatch.EventTarget(
+                name if purpose == "failed-backups" else f"{name}/{purpose}",
+                rule=rule.name,
+                arn=topic_arn,
+                region=region,
+                opts=child_of(self, delete_before_replace=True),
+            )
 
     def _plan(self, vault: "backup.Vault", role: BackupRole, guards: Sequence[pulumi.Resource]) -> None:
         settings, region = self._settings, self._location.region
@@ -219,6 +226,10 @@ class Backup(pulumi.ComponentResource):
             )
 
 
+def _pattern(purpose: str, vault_arn: str) -> str:
+    return compact(backup_events(vault_arn=vault_arn)[purpose])
+
+
 def _explain_standing_policy(component: Backup, owner: str) -> pulumi.ResourceHookBinding | None:
     """Say what to do when the vault still has a policy that the state has forgotten: it refuses a new one."""
     if not engine_calls_back():
@@ -235,5 +246,5 @@ def _explain_standing_policy(component: Backup, owner: str) -> pulumi.ResourceHo
         return False  # no second attempt
 
     return pulumi.ResourceHookBinding(
-        on_error=[pulumi.ErrorHook(f"creation of the policy of the vault of {owner}", explain)]
+        on_error=[pulumi.ErrorHook(hook_name(f"creation of the policy of the vault of {owner}"), explain)]
     )

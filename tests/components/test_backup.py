@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from aws_sandbox.corrections.event_patterns import matches
 from tests.components.arns import ACCOUNT, REGION, arn_of, key_arn
 from tests.components.recorder import UNKNOWN, Deployment, Registration, deploy
 from tests.iam import Request, allowed
@@ -65,7 +66,13 @@ def test_two_tables_make_exactly_these_resources() -> None:
         ("Backup", "x"),
         ("EncryptionKey", "x-backup"),
         ("EventRule", "x-failed-backups"),
+        ("EventRule", "x-failed-copies"),
+        ("EventRule", "x-restores"),
+        ("EventRule", "x-vault-changes"),
         ("EventTarget", "x-backup"),
+        ("EventTarget", "x-backup/failed-copies"),
+        ("EventTarget", "x-backup/restores"),
+        ("EventTarget", "x-backup/vault-changes"),
         ("Key", "x-backup"),
         ("Plan", "x-backups"),
         ("Policy", "x-backup/databases-1"),
@@ -213,16 +220,68 @@ def test_failures_restores_and_changed_backups_are_announced() -> None:
         "RESTORE_JOB_COMPLETED",
         "RESTORE_JOB_STARTED",
     ]
-    pattern = json.loads(deployment.named("EventRule", "x-failed-backups").inputs["eventPattern"])
-    assert pattern == {
-        "source": ["aws.backup"],
-        "detail-type": ["Backup Job State Change"],
+    assert {target.inputs["arn"] for target in deployment.of("EventTarget")} == {TOPIC}
+    assert all("inputTransformer" not in target.inputs for target in deployment.of("EventTarget"))
+
+
+OUR_VAULT = f"arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:x-backups-1a2b3c4"
+STRANGE_VAULT = f"arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:theirs"
+
+
+def job(kind: str, **detail: str) -> dict[str, Any]:
+    return {"source": "aws.backup", "detail-type": f"{kind} Job State Change", "detail": detail}
+
+
+def call(name: str, **parameters: str) -> dict[str, Any]:
+    return {
+        "source": "aws.backup",
+        "detail-type": "AWS API Call via CloudTrail",
         "detail": {
-            "backupVaultArn": [f"arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:x-backups-1a2b3c4"],
-            "state": ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"],
+            "eventSource": "backup.amazonaws.com",
+            "eventName": name,
+            "requestParameters": parameters,
         },
     }
-    assert deployment.named("EventTarget", "x-backup").inputs["arn"] == TOPIC
+
+
+@pytest.mark.parametrize(
+    ("event", "announced_by"),
+    [
+        pytest.param(
+            job("Backup", backupVaultArn=OUR_VAULT, state="FAILED"), ["failed-backups"], id="a failed backup"
+        ),
+        pytest.param(job("Backup", backupVaultArn=OUR_VAULT, state="COMPLETED"), [], id="a backup"),
+        pytest.param(
+            job("Backup", backupVaultArn=STRANGE_VAULT, state="FAILED"), [], id="somebody else's backup"
+        ),
+        pytest.param(
+            job("Copy", sourceBackupVaultArn=OUR_VAULT, state="FAILED"), ["failed-copies"], id="a failed copy"
+        ),
+        pytest.param(job("Copy", state="FAILED"), ["failed-copies"], id="a failed copy that names no source"),
+        pytest.param(
+            job("Copy", sourceBackupVaultArn=STRANGE_VAULT, state="FAILED"), [], id="somebody else's copy"
+        ),
+        pytest.param(
+            job("Restore", resourceType="Timestream", status="RUNNING"), ["restores"], id="a restore"
+        ),
+        pytest.param(job("Restore", resourceType="EBS", status="RUNNING"), [], id="a restore of a disk"),
+        pytest.param(
+            call("DeleteBackupVaultAccessPolicy", backupVaultName="x-backups-1a2b3c4"),
+            ["vault-changes"],
+            id="the vault's policy is removed",
+        ),
+        pytest.param(
+            call("DeleteRecoveryPoint", backupVaultName="x-backups-1a2b3c4"),
+            ["vault-changes"],
+            id="a backup is deleted",
+        ),
+        pytest.param(call("DeleteRecoveryPoint", backupVaultName="theirs"), [], id="another vault's backup"),
+        pytest.param(call("DescribeBackupVault", backupVaultName="x-backups-1a2b3c4"), [], id="a look"),
+    ],
+)
+def test_what_is_announced(event: dict[str, Any], announced_by: list[str]) -> None:
+    rules = {rule.name.removeprefix("x-"): rule.inputs["eventPattern"] for rule in made().of("EventRule")}
+    assert [purpose for purpose, pattern in sorted(rules.items()) if matches(pattern, event)] == announced_by
 
 
 @pytest.mark.parametrize(

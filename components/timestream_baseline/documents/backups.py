@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from timestream_baseline.documents.keys import management, timestream_service
 from timestream_baseline.documents.parts import Document, Statement, allow, deny, document, root_arn
@@ -183,15 +183,3 @@ def backup_vault_statements(
             ),
         ]
     return statements
-
-
-def failed_jobs_pattern(*, vault_arn: str) -> dict[str, Any]:
-    """Match the events of backups into this vault that did not succeed.
-
-    https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
-    """
-    return {
-        "source": ["aws.backup"],
-        "detail-type": ["Backup Job State Change"],
-        "detail": {"backupVaultArn": [vault_arn], "state": ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"]},
-    }
