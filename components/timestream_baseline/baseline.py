@@ -32,14 +32,16 @@ from timestream_baseline.weakened import weakened_defaults
 
 
 class TimestreamBaseline(pulumi.ComponentResource):
-    """Amazon Timestream for LiveAnalytics, secure by default.
+    """Amazon Timestream, both engines, secure by default.
 
-    Databases and tables, a customer managed key for each database, least-privilege roles for writers and
-    readers, an encrypted topic, and alarms that can fire. Databases, tables and their keys are protected and
-    retained unless `protect_data` is off.
+    LiveAnalytics databases and tables with a customer managed key for each database, and Timestream for
+    InfluxDB; private endpoints when a VPC is named, least-privilege roles, scheduled queries, an audit trail,
+    alarms, announced changes and backups. What holds data is protected and retained, with its keys, unless
+    `protect_data` is off.
 
     The customer key covers the magnetic store and the credentials that queries use. The memory store, which
-    holds the newest records, is encrypted with a key of the service: no setting changes that.
+    holds the newest records, is encrypted with a key of the service: no setting changes that. The data of
+    InfluxDB is under a key that AWS owns, until the AWS provider can set another one.
     """
 
     database_arns: pulumi.Output[dict[str, str]]
