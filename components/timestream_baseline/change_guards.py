@@ -6,7 +6,6 @@ A replacement never reaches these hooks: there protection is the guard.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -31,9 +30,8 @@ from timestream_baseline.changes import (
 )
 from timestream_baseline.inputs.acknowledge import may_be_replaced
 from timestream_baseline.inputs.mistakes import Place
-from timestream_baseline.resources import engine_calls_back
+from timestream_baseline.resources import engine_calls_back, hook_name
 
-_taken: Final[Counter[str]] = Counter()
 # https://docs.aws.amazon.com/timestream/latest/developerguide/API_CreateTable.html
 _EXISTS: Final = re.compile(r"ConflictException|already exists", re.IGNORECASE)
 
@@ -96,13 +94,14 @@ def guards(
 
     async def explain(args: pulumi.ErrorHookArgs) -> bool:
         if args.failed_operation == "create" and _EXISTS.search(args.errors[0]):
-            pulumi.log.error(exists(guarded[args.name].target))
+            target = guarded[args.name].target
+            pulumi.log.error(exists(target, lifted=may_be_replaced(acknowledge, target)))
         return False  # no second attempt
 
     on_dry_run = pulumi.ResourceHookOptions(on_dry_run=True)
     return pulumi.ResourceHookBinding(
-        before_update=[pulumi.ResourceHook(_unique(f"guard of the data of {owner}"), stop, on_dry_run)],
-        on_error=[pulumi.ErrorHook(_unique(f"creation of the data of {owner}"), explain)],
+        before_update=[pulumi.ResourceHook(hook_name(f"guard of the data of {owner}"), stop, on_dry_run)],
+        on_error=[pulumi.ErrorHook(hook_name(f"creation of the data of {owner}"), explain)],
     )
 
 
@@ -121,15 +120,6 @@ def announce_lifted_protection(
                 "with this entry alone first, then change what replaces it, then take the entry out",
                 resource=component,
             )
-
-
-def _unique(name: str) -> str:
-    """Make the name of a hook: the engine takes each one once per update, whatever resource it belongs to.
-
-    Components of one name under parents of different types are the only ones that meet.
-    """
-    _taken[name] += 1
-    return name if _taken[name] == 1 else f"{name} ({_taken[name]})"
 
 
 async def plain_values(inputs: Mapping[str, Any]) -> dict[str, Any]:

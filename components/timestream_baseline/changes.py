@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from timestream_baseline.inputs.acknowledge import CREATED, acknowledgement
+from timestream_baseline.inputs.acknowledge import CREATED, REPLACE, acknowledgement
 from timestream_baseline.inputs.mistakes import Place
 
 Properties = Mapping[str, Any]
@@ -184,10 +184,16 @@ def written(place: Place, arguments: Mapping[str, Any]) -> str:
     return f"{place.text}: {json.dumps(plain) if place.camel else repr(plain)}"
 
 
-def exists(target: str) -> str:
-    """Say how to go on when AWS has what shall be created."""
+def exists(target: str, *, lifted: bool) -> str:
+    """Say how to go on when AWS has what shall be created.
+
+    `lifted`: it may be replaced, so that it is not adopted either.
+    """
+    way = f'Add "{target}" to adopt'
+    if lifted:
+        way = f'Take "{acknowledgement(target, REPLACE)}" out of acknowledge, and have "{target}" in adopt,'
     return (
-        f'{target} exists in AWS, but not in this stack. Add "{target}" to adopt to put it under this stack. '
+        f"{target} exists in AWS, but not in this stack. {way} to put it under this stack. "
         "If it shall be made anew, delete it in AWS first: its data is lost then"
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pulumi
-from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
+from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
+
+_hooks: Final[Counter[str]] = Counter()
 
 
 def child_of(
@@ -32,8 +35,20 @@ def data_child_of(
 
 
 def engine_calls_back() -> bool:
-    """Tell whether hooks can be registered. With Pulumi's mocks nothing calls back: the SDK refuses them."""
-    return isinstance(get_monitor(), ResourceMonitorStub)
+    """Tell whether hooks can be registered. With Pulumi's mocks nothing calls back: the SDK refuses them.
+
+    Everything else is taken for an engine, so that guards are never left out in silence.
+    """
+    return not isinstance(get_monitor(), MockMonitor)
+
+
+def hook_name(name: str) -> str:
+    """Make the name of a hook: the engine takes each one once per update, whatever resource it belongs to.
+
+    Components of one name under parents of different types are the only ones that meet.
+    """
+    _hooks[name] += 1
+    return name if _hooks[name] == 1 else f"{name} ({_hooks[name]})"
 
 
 def output_map(values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[dict[str, str]]:

@@ -15,7 +15,7 @@ from timestream_baseline.location import Location
 from timestream_baseline.naming import role_name, scheduled_query_name
 from timestream_baseline.query_policies import data_policy, report_policy, report_prefix, tables_of
 from timestream_baseline.rejected_records import RejectedRecords
-from timestream_baseline.resources import child_of, engine_calls_back
+from timestream_baseline.resources import child_of, engine_calls_back, hook_name
 
 _NO_COLUMN: Final = re.compile(r"Column '.*' does not exist")
 
@@ -194,7 +194,7 @@ def _explain_empty_tables(
             )
         return False  # no second attempt
 
-    hook = pulumi.ErrorHook(f"creation of scheduled query {query} in {owner}", explain)
+    hook = pulumi.ErrorHook(hook_name(f"creation of scheduled query {query} in {owner}"), explain)
     return pulumi.ResourceHookBinding(on_error=[hook])
 
 

@@ -7,10 +7,20 @@ import pulumi
 import pytest
 
 from timestream_baseline.change_guards import plain_values
-from timestream_baseline.changes import UNKNOWN, Hidden, Loss, database_losses, refusal, refused, table_losses
+from timestream_baseline.changes import (
+    UNKNOWN,
+    Hidden,
+    Loss,
+    database_losses,
+    exists,
+    refusal,
+    refused,
+    table_losses,
+)
 from timestream_baseline.inputs.acknowledge import ACKNOWLEDGEMENT, check_targets, may_be_replaced
 from timestream_baseline.inputs.kinds import INVALID
 from timestream_baseline.inputs.mistakes import Place
+from timestream_baseline.resources import hook_name
 
 ARN = "arn:aws:kms:eu-west-1:000000000000:key/"
 OLD, NEW = f"{ARN}old", f"{ARN}new"
@@ -334,3 +344,23 @@ def test_only_replace_lifts_the_protection_and_only_of_what_it_names() -> None:
     assert not may_be_replaced(["metrics/cpu: replace"], "metrics")
     assert not may_be_replaced(["metrics: replace"], "metrics/cpu")
     assert not may_be_replaced(["metrics/cpu: magnetic_retention_days=30"], "metrics/cpu")
+
+
+def test_what_may_be_replaced_is_not_adopted_and_whoever_wants_both_is_told() -> None:
+    end = "If it shall be made anew, delete it in AWS first: its data is lost then"
+    assert exists("metrics/cpu", lifted=False) == (
+        'metrics/cpu exists in AWS, but not in this stack. Add "metrics/cpu" to adopt to put it under this '
+        f"stack. {end}"
+    )
+    assert exists("metrics/cpu", lifted=True) == (
+        'metrics/cpu exists in AWS, but not in this stack. Take "metrics/cpu: replace" out of acknowledge, '
+        f'and have "metrics/cpu" in adopt, to put it under this stack. {end}'
+    )
+
+
+def test_the_engine_gets_each_name_of_a_hook_once() -> None:
+    assert [hook_name("guard of x"), hook_name("guard of x"), hook_name("guard of y")] == [
+        "guard of x",
+        "guard of x (2)",
+        "guard of y",
+    ]
