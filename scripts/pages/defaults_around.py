@@ -151,10 +151,9 @@ def backup(made: Deployment) -> Facts:
     policy = made.of("VaultPolicy")
     denied = [it for one in policy for statement in one.statements().values() for it in statement["Action"]]
     yield "nobody may", ", ".join(action.split(":")[1] for action in denied) or NONE, ()
-    events = only(made, "VaultNotifications").get("backupVaultEvents", [])
-    failed = ["failed backups"] if only(made, "EventRule", "failed-backups") else []
-    said = [event.lower().replace("_", " ") for event in events]
-    yield "told", ", ".join([*failed, *said]) or NONE, ("backup.notify",)
+    rules = made.of("EventRule")
+    said = [short(it).replace("-", " ") for it in rules if it.inputs["description"].startswith("baseline: ")]
+    yield "told", ", ".join(said) or NONE, ("backup.notify",)
     copies = len(rule.get("copyActions", []))
     cold = rule.get("lifecycle", {}).get("coldStorageAfter")
     yield (
