@@ -17,6 +17,8 @@ class Form:
 
     limit: Limit
     kind: Kind | None = None
+    for_people: bool = False
+    """People read it in mails: its order is chosen for them."""
 
 
 FORMS: Final[Mapping[tuple[str, str], Form]] = {
@@ -31,6 +33,7 @@ FORMS: Final[Mapping[tuple[str, str], Form]] = {
     ("VpcEndpoint", "policy"): Form(limits.ENDPOINT_POLICY, "RESOURCE_POLICY"),
     ("VaultPolicy", "policy"): Form(limits.VAULT_POLICY, "RESOURCE_POLICY"),
     ("EventRule", "eventPattern"): Form(limits.EVENT_PATTERN),
+    ("EventTarget", "inputTransformer.inputTemplate"): Form(limits.INPUT_TEMPLATE, for_people=True),
     ("TopicSubscription", "filterPolicy"): Form(limits.FILTER_POLICY),
     ("Dashboard", "dashboardBody"): Form(limits.DASHBOARD),
 }

@@ -64,7 +64,8 @@ def test_every_document_stands_where_its_kind_is_known() -> None:
 
 
 def test_every_document_is_written_in_the_one_way() -> None:
-    assert [one.name for one in documents_of(everything()) if one.text != compact(one.content)] == []
+    written = (one for one in documents_of(everything()) if not one.form.for_people)
+    assert [one.name for one in written if one.text != compact(one.content)] == []
 
 
 def backwards(value: Any) -> Any:

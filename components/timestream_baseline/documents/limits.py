@@ -67,6 +67,11 @@ EVENT_PATTERN: Final = Limit(
     characters=2_048,
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html",
 )
+INPUT_TEMPLATE: Final = Limit(
+    of="the text of an announced event",
+    characters=8_192,
+    source="https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html",
+)
 FILTER_POLICY: Final = Limit(
     of="the filter policy of a subscription",
     characters=262_144,
