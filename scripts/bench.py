@@ -23,6 +23,15 @@ from aws_sandbox.engine import find_or_build
 from aws_sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.large_stacks import (  # noqa: E402 - as a script, only its own folder is known
+    large_rows,
+    large_table,
+    measure,
+    missed,
+)
+
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
 BIN = Path(sys.executable).parent
@@ -149,6 +158,7 @@ def main() -> int:
     parser.add_argument(
         "--runs", type=int, default=5, help="runs of each row after one that does not count (5)"
     )
+    parser.add_argument("--large-runs", type=int, default=3, help="runs of each large stack (3)")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     options = parser.parse_args()
     progress = Console(stderr=True)
@@ -162,17 +172,27 @@ def main() -> int:
             progress.print(f"{row.what} …", highlight=False)
             row.once()
             measured[row] = [row.once() for _ in range(options.runs)]
+        large = {}
+        for row_of_large in large_rows(program, sandbox):
+            progress.print(f"preview of {row_of_large.what} …", highlight=False)
+            large[row_of_large] = measure(row_of_large, options.large_runs)
     text = (
-        f"{date.today().isoformat()}, {machine()}; {options.runs} runs after a warm-up.\n\n{table(measured)}"
+        f"{date.today().isoformat()}, {machine()}; {options.runs} runs after a warm-up, "
+        f"{options.large_runs} of each large stack.\n\n{table(measured)}\n\n{large_table(large)}"
     )
     print(text)
     if options.write:
         page = PAGE.read_text(encoding="utf-8")
         before, rest = page.split(BEGIN)
         PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", encoding="utf-8")
-    slow = [row for row, taken in measured.items() if row.limit and statistics.median(taken) > row.limit]
-    for row in slow:
-        progress.print(f"over its limit of {row.limit:g} s: {row.what}", style="red", highlight=False)
+    slow = [
+        f"over its limit of {row.limit:g} s: {row.what}"
+        for row, taken in measured.items()
+        if row.limit and statistics.median(taken) > row.limit
+    ]
+    slow += missed(large)
+    for line in slow:
+        progress.print(line, style="red", highlight=False)
     return 1 if slow else 0
 
 
