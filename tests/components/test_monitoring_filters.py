@@ -112,6 +112,7 @@ def role_event(call: str, role: str) -> dict[str, Any]:
         pytest.param(
             role_event("DeleteRolePermissionsBoundary", "baseline-backup"), True, id="without its boundary"
         ),
+        pytest.param(role_event("TagRole", "baseline-backup"), True, id="a tag that may decide"),
         pytest.param(role_event("GetRolePolicy", "baseline-backup"), False, id="read"),
         pytest.param(role_event("PutRolePolicy", "baseline-backup-2"), False, id="a role of somebody else"),
         pytest.param(

@@ -238,6 +238,9 @@ _ROLE_CALLS: Final = (
     "DetachRolePolicy",
     "PutRolePermissionsBoundary",
     "PutRolePolicy",
+    # Tags of a role may decide what it reaches.
+    "TagRole",
+    "UntagRole",
     "UpdateAssumeRolePolicy",
     "UpdateRole",
 )
