@@ -23,7 +23,10 @@ from timestream_baseline import (
 from timestream_baseline.documents import limits
 from timestream_baseline.documents.limits import excess, fits
 from timestream_baseline.inputs import CamelCaseArgs, baseline_settings
+from timestream_baseline.inputs.mistakes import Place
+from timestream_baseline.inputs.monitoring import MonitoringPart
 from timestream_baseline.location import Location
+from timestream_baseline.monitoring_checks import check_watched
 from timestream_baseline.planned import planned_keys
 
 TRUST: Any = {"services": ["lambda.amazonaws.com"]}
@@ -248,6 +251,23 @@ def test_computed_values_are_measured_as_the_longest(made: list[Deployment]) -> 
     args["access"]["writers"]["w0"]["trust"] = {"role_arns": roles}
     (found,) = refused(lambda: TimestreamBaseline("baseline", args), made)
     assert found.startswith("access.writers.w0.trust: makes the trust policy of a role ")
+
+
+def test_more_keys_than_the_queue_of_the_rules_takes_are_refused() -> None:
+    where = Location(partition="aws", region=REGION, account=ACCOUNT, caller_arn=DEPLOYER)
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-5555555"
+
+    def found(count: int) -> list[str]:
+        place = Place([])
+        watched = MonitoringPart(key_arns={str(n): f"{key}{n:05}" for n in range(count)})
+        check_watched("baseline", watched, where, roles=place.at("roles"), keys=place.at("keys"))
+        return [str(mistake) for mistake in place.mistakes]
+
+    assert found(2706) == []
+    assert found(2707) == [
+        "keys: is so much to watch that it makes a queue policy 8,215 characters long, and AWS takes 8,192; "
+        "spread it over several components"
+    ]
 
 
 def test_what_is_planned_is_what_is_made() -> None:
