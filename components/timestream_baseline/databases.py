@@ -44,6 +44,8 @@ class LiveAnalytics(pulumi.ComponentResource):
     """The ARN of each database, by its name."""
     table_arns: pulumi.Output[dict[str, str]]
     """The ARN of each table, by "database/table"."""
+    key_arns: pulumi.Output[dict[str, str]]
+    """The ARN of the key of each database, by its name."""
 
     def __init__(
         self,
@@ -106,7 +108,10 @@ class LiveAnalytics(pulumi.ComponentResource):
             {database: resource.arn for database, resource in self.databases.items()}
         )
         self.table_arns = output_map({path: table.arn for path, table in self.tables.items()})
-        self.register_outputs({"databaseArns": self.database_arns, "tableArns": self.table_arns})
+        self.key_arns = output_map(self.keys)
+        self.register_outputs(
+            {"databaseArns": self.database_arns, "tableArns": self.table_arns, "keyArns": self.key_arns}
+        )
 
     def _database_keys(
         self, databases: Mapping[str, Database], tags: Mapping[str, str]

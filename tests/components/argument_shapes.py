@@ -80,3 +80,42 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     if isinstance(value, Sequence):
         return [replaced(item, rest, new) if index == head else item for index, item in enumerate(value)]
     raise KeyError(path)
+
+
+def containers(value: Any, kind: Any, path: Path = ()) -> Iterator[Leaf]:
+    """Walk through the maps and lists in arguments that are right, outermost first."""
+    if path and isinstance(kind, (Record, MapOf, ListOf)):
+        yield Leaf(path, kind, value)
+    if isinstance(kind, Record):
+        kinds = kinds_of(kind.settings)
+        for name, item in value.items():
+            yield from containers(item, kinds[name], (*path, name))
+    elif isinstance(kind, MapOf):
+        for name, item in value.items():
+            yield from containers(item, kind.item, (*path, name))
+    elif isinstance(kind, ListOf):
+        for index, item in enumerate(value):
+            yield from containers(item, kind.item, (*path, index))
+
+
+def owners(kind: Any, owner: str = "") -> Iterator[tuple[str, Any]]:
+    """Walk through all values that arguments may have, by settings class: `Trust.services`."""
+    if isinstance(kind, Record):
+        for name, item in kinds_of(kind.settings).items():
+            yield from owners(item, f"{kind.settings.__name__}.{name}")
+    elif isinstance(kind, (MapOf, ListOf)):
+        yield from owners(kind.item, owner)
+    else:
+        yield owner, kind
+
+
+def owner_of(path: Path, kind: Any) -> str:
+    """Name the settings class and the property that a path leads to."""
+    owner = ""
+    for key in path:
+        if isinstance(kind, Record):
+            owner = f"{kind.settings.__name__}.{key}"
+            kind = kinds_of(kind.settings)[str(key)]
+        else:
+            kind = kind.item
+    return owner

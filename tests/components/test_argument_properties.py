@@ -1,6 +1,5 @@
 """Whatever arguments hold: no exception but ours, every mistake at once, and no computed value lost."""
 
-import json
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.components.alone import ALONE
 from tests.components.argument_shapes import (
     Leaf,
     camel_path,
@@ -17,10 +17,7 @@ from tests.components.argument_shapes import (
     leaves,
     replaced,
 )
-from tests.components.arns import ACCOUNT, REGION
-from tests.components.everything import EVERYTHING, NAME, NEIGHBOUR, OWN_KEY, everything
-from tests.components.recorder import DEPLOYER, deploy
-from timestream_baseline import TimestreamBaseline
+from tests.components.everything import EVERYTHING
 from timestream_baseline.inputs import ArgumentsError, CamelCaseArgs, baseline_settings
 from timestream_baseline.inputs.access import AccessRolesPart
 from timestream_baseline.inputs.audit import AuditTrailPart
@@ -163,49 +160,6 @@ def test_so_it_is_in_other_languages(places: list[Leaf]) -> None:
     assert mistaken(CamelCaseArgs(args)) == sorted(path_text(path) for path in wrong)
 
 
-TOPIC: Final = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
-SHARED: Final[Any] = {
-    "encryption": {"administrators": [DEPLOYER], "deletion_window_days": 14},
-    "protect_data": False,
-    "tags": {"owner": "telemetry"},
-    "region": REGION,
-}
-TABLES: Final[Any] = {"metrics": ["cpu", "disk"], "fleet": ["trips"]}
-ALONE: Final[dict[type[Any], Any]] = {
-    AccessRolesPart: {
-        **SHARED,
-        "writers": EVERYTHING["access"]["writers"],
-        "databases": TABLES,
-        "key_arns": {"metrics": OWN_KEY},
-        "endpoint_ids": ["vpce-0123456789abcdef0"],
-        "log_key_arns": [OWN_KEY],
-    },
-    AuditTrailPart: {**SHARED, "topic_arn": TOPIC, "log_retention_days": 90, "data_events": False},
-    BackupPart: {
-        **SHARED,
-        **EVERYTHING["backup"],
-        "table_arns": [f"{NEIGHBOUR}/table/one", f"{NEIGHBOUR}/table/two"],
-        "topic_arn": TOPIC,
-    },
-    EncryptionKeyPart: {
-        "administrators": [DEPLOYER],
-        "multi_region": True,
-        "replica_regions": ["eu-central-1", "us-east-1"],
-        "purpose": "databases",
-        "tags": {"owner": "telemetry"},
-    },
-    InfluxDbPart: {**SHARED, "influxdb": EVERYTHING["influxdb"]},
-    LiveAnalyticsPart: {**SHARED, "databases": EVERYTHING["databases"]},
-    MonitoringPart: {
-        **SHARED,
-        **EVERYTHING["monitoring"],
-        "databases": TABLES,
-        "key_arns": {"topic": OWN_KEY},
-    },
-    PrivateEndpointsPart: {**EVERYTHING["network"], "database_arns": [NEIGHBOUR], "region": REGION},
-}
-
-
 def test_every_part_is_tried_alone() -> None:
     assert set(ALONE) == set(PARTS)
     for part, args in ALONE.items():
@@ -245,33 +199,3 @@ def test_a_computed_value_where_a_plain_one_is_needed_is_reported_and_never_lost
 def test_the_settings_of_every_argument_are_the_same_in_both_spellings() -> None:
     camel: Any = CamelCaseArgs(in_camel_case(EVERYTHING, WHOLE))
     assert baseline_settings("baseline", camel) == baseline_settings("baseline", EVERYTHING)
-
-
-@pytest.mark.parametrize("wrap", [pulumi.Output.from_input, pulumi.Output.secret], ids=["computed", "secret"])
-def test_computed_values_arrive_as_plain_ones_do(wrap: Callable[[Any], Any]) -> None:
-    args = changed(list(COMPUTED), lambda leaf: wrap(leaf.value))
-    found = deploy(lambda: TimestreamBaseline(NAME, args).outputs())
-    expected, made = (
-        sorted(json.dumps([it.type, arrived(it.inputs)], sort_keys=True) for it in deployment.registrations)
-        for deployment in (everything(), found)
-    )
-    assert [it for it in made if it not in expected] == []
-    assert len(made) == len(expected)
-
-
-SECRET: Final = "4dabf18193072939515e22adb298388d"  # what Pulumi marks special values with
-
-
-def arrived(value: Any) -> Any:
-    """Take a value out of its wrapping. Where its ARN is known later, it may stand elsewhere in a list.
-
-    Generated passwords are never the same.
-    """
-    if isinstance(value, dict):
-        if SECRET in value:
-            return arrived(value["value"])
-        return {key: arrived(item) for key, item in value.items() if key != "password"}
-    if isinstance(value, list):
-        return sorted((arrived(item) for item in value), key=str)
-    # Documents begin like this; so do patterns of metric filters, which are no JSON.
-    return arrived(json.loads(value)) if isinstance(value, str) and value.startswith('{"') else value

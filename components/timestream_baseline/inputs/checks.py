@@ -61,7 +61,8 @@ def _references(baseline: Baseline, place: Place) -> None:
     tables = [
         f"{database}/{table}"
         for database, settings in _entries(baseline.databases)
-        for table, _ in _entries(settings.tables)
+        if settings.tables is not INVALID
+        for table in settings.tables
     ]
     # What a map with a mistake of its own holds is not known: nothing is said about it twice.
     unknown = {
