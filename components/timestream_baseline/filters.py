@@ -9,13 +9,15 @@ from timestream_baseline.alarms import Announcer, make_alarm
 from timestream_baseline.documents.alarms import filter_alarm
 from timestream_baseline.documents.filters import (
     FILTER_SETS,
+    POLICY_CHANGES,
     ROLE_CHANGES,
     ROLE_CHANGES_NAMESPACE,
+    policy_changes_pattern,
     role_changes_pattern,
     roles_per_filter,
 )
 from timestream_baseline.inputs.texts import TextInput
-from timestream_baseline.naming import alarm_name, metric_filter_name
+from timestream_baseline.naming import alarm_name, metric_filter_name, policy_prefix
 from timestream_baseline.resources import child_of
 
 # What CIS and Security Hub recommend.
@@ -53,16 +55,20 @@ def make_cis_filters(announcer: Announcer, text: str, log_group_name: TextInput)
 
 
 def watch_roles(announcer: Announcer, roles: Sequence[TextInput], log_group_name: TextInput) -> str:
-    """Announce changes to roles, and return the name of the alarm."""
+    """Announce changes to roles and to our managed policies, and return the name of the alarm."""
     metric = alarm_name(announcer.owner, ROLE_CHANGES, "roles")
     most = roles_per_filter()
+    patterns: dict[str, pulumi.Input[str]] = {}
     for number, start in enumerate(range(0, len(roles), most), start=1):
         name = ROLE_CHANGES if number == 1 else f"{ROLE_CHANGES}-{number}"
+        patterns[name] = _pattern(roles[start : start + most])
+    patterns[POLICY_CHANGES] = policy_changes_pattern(_policies(announcer))
+    for name, pattern in patterns.items():
         cloudwatch.LogMetricFilter(
             f"{announcer.owner}-{name}",
             name=metric_filter_name(announcer.owner, name),
             log_group_name=log_group_name,
-            pattern=_pattern(roles[start : start + most]),
+            pattern=pattern,
             metric_transformation=cloudwatch.LogMetricFilterMetricTransformationArgs(
                 name=metric, namespace=ROLE_CHANGES_NAMESPACE, value="1"
             ),
@@ -72,11 +78,17 @@ def watch_roles(announcer: Announcer, roles: Sequence[TextInput], log_group_name
     alarm = filter_alarm(
         kind=ROLE_CHANGES,
         of="roles",
-        meaning="One of our roles was changed or deleted",
+        meaning="One of our roles, or a managed policy of theirs, was changed or deleted",
         namespace=ROLE_CHANGES_NAMESPACE,
         metric=metric,
     )
     return make_alarm(announcer, alarm, period=_PERIOD, tell_when_over=False)
+
+
+def _policies(announcer: Announcer) -> str:
+    """Write the pattern of the ARNs of our managed policies, those of the boundary and of roles."""
+    account = f"arn:{announcer.location.partition}:iam::{announcer.location.account}"
+    return f"{account}:policy/{policy_prefix(announcer.owner)}*"
 
 
 def _pattern(roles: Sequence[TextInput]) -> pulumi.Input[str]:

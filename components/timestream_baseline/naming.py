@@ -135,6 +135,11 @@ def policy_name(component: str, role: str, purpose: str) -> str:
     return physical_name(component, role, purpose, rule=POLICY)
 
 
+def policy_prefix(component: str) -> str:
+    """Say how the names of all managed policies of a component begin."""
+    return _allowed(f"{component}-", POLICY)
+
+
 def rule_name(component: str, purpose: str) -> str:
     """Name an EventBridge rule: `baseline-keys`."""
     return physical_name(component, purpose, rule=EVENT_RULE)

@@ -96,7 +96,9 @@ def cloudwatch(made: Deployment) -> Facts:
     }
     listed = ", ".join(f"{name} {threshold:g}" for name, threshold in thresholds.items())
     yield "thresholds", listed, ("monitoring.thresholds",)
-    filters = [it for it in made.of("LogMetricFilter") if it.name != "baseline-RoleChanges"]
+    filters = [
+        it for it in made.of("LogMetricFilter") if not it.name.endswith(("RoleChanges", "PolicyChanges"))
+    ]
     yield "filters of CIS", str(len(filters) or NONE), ("monitoring.cisFilters",)
     watched = "yes" if only(made, "LogMetricFilter", "RoleChanges") else "no"
     yield "changes of roles are told", watched, ("monitoring.changeEvents",)

@@ -76,6 +76,7 @@ def test_these_are_all_the_resources() -> None:
         "EventTarget x-changes/tables",
         "EventTarget x-changes/trail",
         "Key x-topic",
+        "LogMetricFilter x-PolicyChanges",
         "LogMetricFilter x-RoleChanges",
         "MetricAlarm x-ActivePartitions/metrics",
         "MetricAlarm x-InfluxCpu/clusters",
@@ -302,6 +303,7 @@ class TestFilters:
         made = monitoring({**SMALL, "role_names": roles, "cis_filters": "none"})
         filters = made.of("LogMetricFilter")
         assert [it.inputs["name"] for it in filters] == [
+            "x-PolicyChanges",
             "x-RoleChanges",
             "x-RoleChanges-2",
             "x-RoleChanges-3",
@@ -452,7 +454,7 @@ class TestMistakes:
                 {**SMALL, "role_names": [f"role-{number}" for number in range(511)]},
                 [
                     "role_names: names 511 roles, and the 100 metric filters that AWS allows on a log group "
-                    "take 510; name fewer"
+                    "take 504; name fewer"
                 ],
                 id="more roles than a log group has filters for",
             ),

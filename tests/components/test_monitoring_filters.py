@@ -10,10 +10,12 @@ from timestream_baseline.documents.filters import (
     FILTER_SETS,
     SECURITY_HUB,
     Filter,
+    policy_changes_pattern,
     role_changes_pattern,
     roles_per_filter,
 )
 from timestream_baseline.documents.limits import FILTER_PATTERN, FILTERS_PER_LOG_GROUP, fits
+from timestream_baseline.naming import policy_name, policy_prefix
 
 ALL = [
     pytest.param(it, id=f"{text} {it.name}") for text, chosen in FILTER_SETS.items() for it in chosen.filters
@@ -124,6 +126,40 @@ def role_event(call: str, role: str) -> dict[str, Any]:
 )
 def test_the_watch_on_roles_finds_changes_to_ours(event: dict[str, Any], expected: bool) -> None:
     assert matches(role_changes_pattern(["baseline-writers-ingest", "baseline-backup"]), event) is expected
+
+
+def policy_event(call: str, policy: str) -> dict[str, Any]:
+    return {
+        "eventSource": "iam.amazonaws.com",
+        "eventName": call,
+        "requestParameters": {"policyArn": f"arn:aws:iam::111122223333:policy/{policy}"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        pytest.param(policy_event("CreatePolicyVersion", "baseline-all-boundary"), True, id="the boundary"),
+        pytest.param(
+            policy_event("SetDefaultPolicyVersion", "baseline-backup-keys-1"), True, id="an older version"
+        ),
+        pytest.param(policy_event("DeletePolicy", "baseline-backup-keys-1"), True, id="deleted"),
+        pytest.param(policy_event("GetPolicyVersion", "baseline-all-boundary"), False, id="read"),
+        pytest.param(policy_event("CreatePolicyVersion", "theirs"), False, id="a policy of somebody else"),
+        pytest.param(role_event("PutRolePolicy", "baseline-backup"), False, id="a role"),
+    ],
+)
+def test_the_watch_on_policies_finds_changes_to_ours(event: dict[str, Any], expected: bool) -> None:
+    pattern = policy_changes_pattern("arn:aws:iam::111122223333:policy/baseline-*")
+    assert matches(pattern, event) is expected
+    assert fits(
+        FILTER_PATTERN, policy_changes_pattern("arn:aws-us-gov:iam::111122223333:policy/" + "x" * 128)
+    )
+
+
+@pytest.mark.parametrize("component", ["baseline", "my baseline", "-odd", "Team/One"])
+def test_the_watch_on_policies_knows_how_their_names_begin(component: str) -> None:
+    assert policy_name(component, "all", "boundary").startswith(policy_prefix(component))
 
 
 def test_as_many_roles_share_a_filter_as_fit_with_the_longest_names() -> None:

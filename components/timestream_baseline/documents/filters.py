@@ -244,6 +244,14 @@ _ROLE_CALLS: Final = (
     "UpdateAssumeRolePolicy",
     "UpdateRole",
 )
+# A new version of a managed policy, or of the boundary, changes a role that no call names.
+POLICY_CHANGES: Final = "PolicyChanges"
+_POLICY_CALLS: Final = (
+    "CreatePolicyVersion",
+    "DeletePolicy",
+    "DeletePolicyVersion",
+    "SetDefaultPolicyVersion",
+)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _LONGEST_ROLE_NAME: Final = "x" * 64
 
@@ -258,9 +266,15 @@ def role_changes_pattern(roles: Sequence[str]) -> str:
     return f"{{($.eventSource=iam.amazonaws.com)&&({calls})&&({names})}}"
 
 
+def policy_changes_pattern(policies: str) -> str:
+    """Find changes to the managed policies whose ARNs match a pattern."""
+    ours = f'($.requestParameters.policyArn="{policies}")'
+    return f"{{($.eventSource=iam.amazonaws.com)&&({_names(*_POLICY_CALLS)})&&{ours}}}"
+
+
 def most_roles(text: str) -> int:
-    """Count the roles that can be watched beside the filters of a text on one log group."""
-    others = len(FILTER_SETS[text].filters) if text in FILTER_SETS else 0
+    """Count the roles that can be watched on one log group, beside a text's filters and that of policies."""
+    others = 1 + (len(FILTER_SETS[text].filters) if text in FILTER_SETS else 0)
     return (FILTERS_PER_LOG_GROUP - others) * roles_per_filter()
 
 
