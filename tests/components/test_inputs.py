@@ -96,7 +96,11 @@ WRITER = "access.writers.ingest"
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        pytest.param({}, ["databases: is missing; name at least one database, or an instance of influxdb"], id="nothing at all"),
+        pytest.param(
+            {},
+            ["databases: is missing; name at least one database, or an instance of influxdb"],
+            id="nothing at all",
+        ),
         pytest.param(3, ["is the number 3; give a map"], id="no map"),
         pytest.param(
             {"databases": ["metrics"]}, ["databases: is a list; give a map"], id="a list of databases"

@@ -81,4 +81,6 @@ class Baseline:
     def check(self, place: Place) -> None:
         """There must be something to make."""
         if not self.databases and not self.influxdb:
-            place.field("databases").mistake("is missing; name at least one database, or an instance of influxdb")
+            place.field("databases").mistake(
+                "is missing; name at least one database, or an instance of influxdb"
+            )
