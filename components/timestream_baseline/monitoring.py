@@ -210,6 +210,11 @@ class Monitoring(pulumi.ComponentResource):
             self._warn("change_events is false (default true): nobody is told of destructive calls", True)
         if settings.cis_filters == "none":
             self._warn('cis_filters is "none" (default "cis"): nobody counts what CIS wants counted', True)
+        if settings.period_seconds > (usual_period := MonitoringPart().period_seconds):
+            self._warn(
+                f"period_seconds is {settings.period_seconds} (default {usual_period}): alarms go off later",
+                True,
+            )
         usual = Thresholds()
         for field in fields(Thresholds):
             given, default = getattr(settings.thresholds, field.name), getattr(usual, field.name)
