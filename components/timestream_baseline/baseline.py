@@ -117,6 +117,12 @@ class TimestreamBaseline(pulumi.ComponentResource):
             settings.encryption, protect_data=settings.protect_data, section="encryption."
         ):
             pulumi.log.warn(message, resource=self)
+        for secret in sorted(place.secrets):
+            pulumi.log.warn(
+                f"{secret} is a secret in the configuration: values of it that may be computed (queries, "
+                "passwords, ARNs) stay secret; names, numbers and what else is plain can be read in the state",
+                resource=self,
+            )
 
         site = Site(component=self, name=name, settings=settings, location=location, camel=place.camel)
         self._give(compose(site, replace(network, plan=plan)))

@@ -1,10 +1,12 @@
 """Stack configuration becomes arguments; nothing in the project's namespace is overlooked."""
 
+import asyncio
 import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 
@@ -77,3 +79,52 @@ def test_wrong_keys_and_values_are_named(key: str, value: str, expected: str) ->
 
 def test_keys_of_other_projects_are_theirs() -> None:
     assert settings({f"{PROJECT}:databases": '{"metrics": {}}', "aws:region": "eu-west-1", "other:x": "y"})
+
+
+QUERY = "SELECT * FROM payroll.salaries"
+SECRETLY_QUERIED: dict[str, Any] = {
+    f"{PROJECT}:databases": {"metrics": {"tables": {"cpu": {}}}},
+    f"{PROJECT}:scheduledQueries": {
+        "hourly": {
+            "query": QUERY,
+            "schedule": "rate(1 hour)",
+            "sources": ["metrics/cpu"],
+            "target": {
+                "table": "metrics/cpu",
+                "timeColumn": "hour",
+                "dimensions": {"host": "VARCHAR"},
+                "measures": {"load": {"type": "DOUBLE"}},
+                "measureName": "load",
+            },
+        }
+    },
+}
+
+
+def test_what_may_be_computed_stays_secret_under_a_secret_key() -> None:
+    arguments = arguments_from(
+        PROJECT, as_the_engine_sends(SECRETLY_QUERIED), secrets=[f"{PROJECT}:scheduledQueries"]
+    )
+
+    async def secret() -> bool:
+        query = baseline_settings("baseline", arguments).scheduled_queries["hourly"].query
+        assert isinstance(query, pulumi.Output)
+        return await query.is_secret()
+
+    loop = asyncio.new_event_loop()
+    try:
+        assert loop.run_until_complete(secret())
+    finally:
+        loop.close()
+
+
+def test_a_mistake_under_a_secret_key_shows_nothing_of_it() -> None:
+    wrong = {**SECRETLY_QUERIED, f"{PROJECT}:databases": {"m": {"keyArn": "s3cr3t"}}}
+    arguments = arguments_from(PROJECT, as_the_engine_sends(wrong), secrets=[f"{PROJECT}:databases"])
+    with pytest.raises(ArgumentsError) as caught:
+        baseline_settings("baseline", arguments)
+    assert "s3cr3t" not in str(caught.value)
+    assert str(caught.value.mistakes[0]) == (
+        "databases.m: has a mistake; what is wrong is not shown, since databases is a secret in the "
+        "configuration (docs/inputs.md says what it takes)"
+    )

@@ -35,10 +35,14 @@ class CamelCaseArgs(dict[str, object]):
 class StackArgs(CamelCaseArgs):
     """Arguments that `pulumi config set` changes: those of the root program."""
 
+    # The arguments that are secrets there, as a whole or in a part: Pulumi does not say which part.
+    secrets: frozenset[str] = frozenset()
+
 
 def place_of(args: object) -> Place:
     """Begin to collect mistakes, in the spelling of whoever wrote the arguments."""
-    return Place([], camel=isinstance(args, CamelCaseArgs))
+    secrets = args.secrets if isinstance(args, StackArgs) else frozenset()
+    return Place([], camel=isinstance(args, CamelCaseArgs), secrets=secrets)
 
 
 def refuse_keywords(of: str, name: str, unexpected: Mapping[str, object]) -> None:

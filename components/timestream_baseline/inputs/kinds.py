@@ -197,6 +197,9 @@ class InputText:
         return value.apply(check)
 
     def _plain(self, value: object, place: Place) -> Any:
+        if place.is_secret:
+            clean = self.text.read(value, place)
+            return clean if clean is INVALID else pulumi.Output.secret(clean)
         if not self.secret:
             return self.text.read(value, place)
         clean = self.text.read(value, Place([]))

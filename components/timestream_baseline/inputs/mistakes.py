@@ -61,6 +61,13 @@ class Place:
     path: tuple[str | int, ...] = ()
     # The spelling that names of missing properties get in messages: that of the caller's language.
     camel: bool = False
+    # Arguments that are secrets in the stack's configuration: what they hold is never shown.
+    secrets: frozenset[str] = frozenset()
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether the value here is part of a secret of the configuration."""
+        return bool(self.path) and self.path[0] in self.secrets
 
     def at(self, *keys: str | int) -> Place:
         """Go down to a property, an entry or an item."""
@@ -76,6 +83,11 @@ class Place:
 
     def mistake(self, reason: str) -> None:
         """Note a mistake here."""
+        if self.is_secret:
+            reason = (
+                f"has a mistake; what is wrong is not shown, since {self.path[0]} is a secret in the "
+                "configuration (docs/inputs.md says what it takes)"
+            )
         self.mistakes.append(Mistake(self.text, reason))
 
     @property
