@@ -120,7 +120,7 @@ class TimestreamBaseline(pulumi.ComponentResource):
         for secret in sorted(place.secrets):
             pulumi.log.warn(
                 f"{secret} is a secret in the configuration: values of it that may be computed (queries, "
-                "passwords, ARNs) stay secret; names, numbers and what else is plain can be read in the state",
+                "passwords, ARNs) stay secret; what else it holds can be read in the state",
                 resource=self,
             )
 
