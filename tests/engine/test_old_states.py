@@ -1,4 +1,4 @@
-"""Stacks that an earlier version made go on under this one: nothing that they have is made again or removed."""
+"""Stacks that an earlier version made go on under this one: nothing they have is made again or removed."""
 
 import json
 from pathlib import Path

@@ -66,7 +66,8 @@ def test_annotations_stay_real_objects_where_the_schema_is_inferred() -> None:
     inferred = [
         path
         for path in files("components")
-        if "typing.TypedDict" in set(imports(path)) or "ComponentResource)" in path.read_text(encoding="utf-8")
+        if "typing.TypedDict" in set(imports(path))
+        or "ComponentResource)" in path.read_text(encoding="utf-8")
     ]
     assert inferred
     assert [str(path.relative_to(ROOT)) for path in inferred if "__future__" in set(imports(path))] == []
