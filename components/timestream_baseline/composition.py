@@ -64,7 +64,7 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
     endpoints = PrivateEndpoints(site.name, checked(network, site.location), child_of(site.component))
     audit = _audit(site, notifications)
     database_keys = databases.keys if databases else {}
-    access = _access(site, database_keys, client_side_key, endpoints, audit)
+    access = _access(site, database_keys, query_keys, client_side_key, endpoints, audit)
     queries = None
     if settings.scheduled_queries and rejected_records is not None and databases is not None:
         queries = ScheduledQueries(
@@ -218,6 +218,7 @@ def _audit(site: Site, notifications: Notifications | None) -> AuditTrail:
 def _access(
     site: Site,
     database_keys: Mapping[str, TextInput],
+    query_keys: Mapping[str, TextInput],
     client_side_key: TextInput | None,
     endpoints: PrivateEndpoints,
     audit: AuditTrail,
@@ -241,6 +242,8 @@ def _access(
         # The ARN of our own topic is known from its name.
         topic_arn=settings.monitoring.topic_arn,
         other_key_arns=named,
+        # Sorted, so that the documents do not follow the order of arguments.
+        query_key_arns=tuple(query_keys[query] for query in sorted(query_keys)),
     )
     return AccessRoles(site.name, checked(part, site.location), child_of(site.component))
 

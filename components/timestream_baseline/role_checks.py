@@ -40,6 +40,7 @@ def check_roles(
         log_key_arns=tuple(keys[purpose] for purpose in TRAIL_KEYS if purpose in keys),
         topic_arn=settings.monitoring.topic_arn,
         other_key_arns=tuple(it.key_arn for it in settings.databases.values() if it.key_arn),
+        query_key_arns=tuple(keys[f"scheduledQueries/{query}"] for query in settings.scheduled_queries),
         tags=settings.tags,
     )
     plan(owner, part, location, StandIns(), place)

@@ -9,8 +9,8 @@ from typing import Final
 from timestream_baseline.documents.administration import (
     admin_key_policy,
     admin_policy,
+    auditor_key_policy,
     auditor_policy,
-    key_metadata_policy,
     trail_reader_policy,
 )
 from timestream_baseline.documents.client_side import client_side_reader_policy, client_side_writer_policy
@@ -128,6 +128,7 @@ class RoleWriter:
         }
         # Stand-ins are sorted in the documents: numbered by name, they do not follow the order of arguments.
         self.key_texts(settings.key_arns[name] for name in sorted(settings.key_arns))
+        self._query_keys = self.key_texts(settings.query_key_arns)
 
     def documents(self, kind: str, role: Role) -> dict[str, Document]:
         """Write what a role may do, each purpose in a document of its own.
@@ -255,10 +256,10 @@ class RoleWriter:
             client_side = self._settings.client_side_key_arn
             databases = [*databases, *self._settings.log_key_arns, *([client_side] if client_side else [])]
         key_arns = self.key_texts(databases)
+        if kind == "auditors":
+            return auditor_key_policy(key_arns=key_arns, query_key_arns=self._query_keys, **self._region)
         if not key_arns:
             return None
-        if kind == "auditors":
-            return key_metadata_policy(key_arns=key_arns)
         if kind == "admins":
             return admin_key_policy(key_arns=key_arns, **self._region)
         return key_use_policy(key_arns=key_arns, **self._region)

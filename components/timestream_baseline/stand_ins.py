@@ -19,7 +19,8 @@ class StandIns:
         if isinstance(value, str):
             return value
         number = len(self._texts) + 1
-        return self._texts.setdefault(id(value), (f"<{number}>".ljust(longest, "-"), value))[0]
+        # Documents sort them: with zeros they keep their order when another value comes before them.
+        return self._texts.setdefault(id(value), (f"<{number:04}>".ljust(longest, "-"), value))[0]
 
     def fill(self, text: str) -> pulumi.Input[str]:
         """Put the computed values where their stand-ins are. Without any the gate can read it at preview."""

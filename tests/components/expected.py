@@ -145,7 +145,10 @@ EXPECTED: Final[Mapping[str, May]] = {
             each("DescribeScheduledQuery", QUERIES),
             each("ListTagsForResource", OWN, METRICS, FLEET, LEGACY, QUERIES),
         ),
-        on_any_way(LOOKS, f"{ALL_KEYS} clientSide trail") | uses("Decrypt", "trail", S3_WAY),
+        # A scheduled query is described by whoever may decrypt it; its error reports lie in S3.
+        on_any_way(LOOKS, f"{ALL_KEYS} clientSide trail")
+        | uses("Decrypt", "trail", S3_WAY)
+        | uses("Decrypt", "scheduledQueries/hourly", TIMESTREAM_WAY),
     ),
     "unloaders/export": May(QUERYING, each(f"{READ} Unload", METRICS), decrypts(METRICS_KEY)),
     "batchLoaders/import": May(

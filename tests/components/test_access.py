@@ -233,6 +233,56 @@ def test_the_baseline_refuses_too_large_roles_before_it_makes_anything() -> None
     assert mistake.reason.startswith("reaches so much that it takes ")
 
 
+def queries(count: int) -> Any:
+    names = [f"query-{number:03}" for number in range(count)]
+    target: Any = {
+        "table": "metrics/disk",
+        "time_column": "hour",
+        "dimensions": {"host": "VARCHAR"},
+        "measures": {"load": {"type": "DOUBLE"}},
+    }
+    return {
+        "databases": {"metrics": {"tables": {"cpu": {}, "disk": {}}}},
+        "scheduled_queries": {
+            name: {
+                "query": "SELECT 1",
+                "schedule": "rate(1 hour)",
+                "sources": ["metrics/cpu"],
+                "target": target,
+            }
+            for name in names
+        },
+        "access": {"auditors": {"audit": LAMBDA}},
+        "network": {"ingest_cell": "cell2", "query_cell": "cell3"},
+        "audit": {"trail": "none"},
+        "backup": {"enabled": False},
+    }
+
+
+def baseline(args: Any) -> Deployment:
+    def program() -> dict[str, pulumi.Output[Any]]:
+        return {"keyArns": TimestreamBaseline("baseline", args).key_arns}
+
+    return deploy(program)
+
+
+def test_auditors_have_the_scheduled_queries_of_the_baseline_described_to_them() -> None:
+    deployment = baseline(queries(3))
+    found = statements(documents(deployment, "auditors-audit")["keys"])
+    keys = deployment.outputs["keyArns"]
+    assert found["LookAtKeys"]["Resource"] == [keys["databases/metrics"]]
+    described = found["DescribeScheduledQueriesThatOwnKeysEncrypt"]
+    assert described["Action"] == ["kms:Decrypt"]
+    assert described["Resource"] == [keys[f"scheduledQueries/query-{number:03}"] for number in range(3)]
+
+
+def test_the_keys_of_scheduled_queries_are_measured_before_anything_is_made() -> None:
+    with pytest.raises(ArgumentsError) as caught:
+        baseline(queries(800))
+    found = {mistake.path: mistake.reason for mistake in caught.value.mistakes}
+    assert found["access.auditors.audit"].startswith("reaches so much that it takes ")
+
+
 NO_ENDPOINT = (
     "access.readers.x.require_endpoint: is true, but there is no endpoint for LiveAnalytics; "
     "give network.vpc_id or network.existing"

@@ -29,6 +29,7 @@ WHERE: Any = {**PLACE, "dns_suffix": "amazonaws.com"}
 METRICS = f"arn:aws:timestream:{REGION}:{ACCOUNT}:database/metrics"
 TABLES = f"{METRICS}/table/*"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+QUERY_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/66666666-7777-8888-9999-000000000000"
 BUCKET = "arn:aws:s3:::exports"
 BREAK_GLASS = f"arn:aws:iam::{ACCOUNT}:role/break-glass"
 ENDPOINTS = ["vpce-0aaaaaaaaaaaaaaaa", "vpce-0bbbbbbbbbbbbbbbb"]
@@ -49,6 +50,9 @@ def may(document: Mapping[str, Any]) -> set[str]:
 
 ADMIN = administration.admin_policy(database_arns=[METRICS], table_arns=[TABLES])
 AUDITOR = administration.auditor_policy(**PLACE, database_arns=[METRICS], table_arns=[TABLES])
+AUDITOR_KEYS: Any = administration.auditor_key_policy(
+    key_arns=[KEY], query_key_arns=[QUERY_KEY], region=REGION, dns_suffix="amazonaws.com"
+)
 UNLOADER = transfers.unloader_policy(table_arns=[TABLES])
 BATCH_LOADER = transfers.batch_loader_policy(table_arns=[TABLES])
 DATA = {
@@ -166,13 +170,43 @@ def test_auditors_only_read() -> None:
         log_key_arns=[KEY],
     )
     assert trail is not None
-    actions = may(AUDITOR) | may(trail) | may(administration.key_metadata_policy(key_arns=[KEY]))
+    actions = may(AUDITOR) | may(trail) | may(AUDITOR_KEYS)
     levels = {}
     for action in actions:
         service, name = action.split(":")
         levels[action] = access_levels.get_action_details(service, name)["accessLevel"]
-    # Decrypt is a writing action for AWS; here it opens logs, through S3.
+    # Decrypt is a writing action for AWS; here it opens logs, through S3, and what scheduled queries ask.
     assert {action for action, level in levels.items() if level not in ("Read", "List")} == {"kms:Decrypt"}
+
+
+def test_auditors_use_the_keys_of_scheduled_queries_through_timestream_and_no_others() -> None:
+    found = statements(AUDITOR_KEYS)
+    assert list(found) == ["LookAtKeys", "DescribeScheduledQueriesThatOwnKeysEncrypt"]
+    assert found["LookAtKeys"]["Resource"] == [KEY]
+    assert "kms:Decrypt" not in found["LookAtKeys"]["Action"]
+    assert found["DescribeScheduledQueriesThatOwnKeysEncrypt"] == {
+        "Sid": "DescribeScheduledQueriesThatOwnKeysEncrypt",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt"],
+        "Resource": [QUERY_KEY],
+        "Condition": {"StringEquals": {"kms:ViaService": "timestream.eu-west-1.amazonaws.com"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("keys", "query_keys", "sids"),
+    [
+        pytest.param([KEY], [], ["LookAtKeys"], id="no scheduled queries"),
+        pytest.param([], [QUERY_KEY], ["DescribeScheduledQueriesThatOwnKeysEncrypt"], id="no other keys"),
+    ],
+)
+def test_an_auditor_has_statements_about_the_keys_that_there_are(
+    keys: list[str], query_keys: list[str], sids: list[str]
+) -> None:
+    where = {"region": REGION, "dns_suffix": "amazonaws.com"}
+    found = administration.auditor_key_policy(key_arns=keys, query_key_arns=query_keys, **where)
+    assert list(statements(found)) == sids
+    assert administration.auditor_key_policy(key_arns=[], query_key_arns=[], **where) is None
 
 
 def test_an_auditor_without_a_trail_has_no_policy_about_it() -> None:
@@ -566,7 +600,7 @@ def needs() -> list[tuple[str, str]]:
         transfers.batch_load_bucket_policy(**WHERE, bucket="exports", key_alias="alias/exports"),
         roles.key_use_policy(key_arns=[KEY], region=REGION, dns_suffix="amazonaws.com"),
         administration.admin_key_policy(key_arns=[KEY], region=REGION, dns_suffix="amazonaws.com"),
-        administration.key_metadata_policy(key_arns=[KEY]),
+        AUDITOR_KEYS,
         client_side.client_side_writer_policy(key_arn=KEY, databases=["metrics"]),
         document(*scheduled_queries.scheduled_query_data_statements(source_arns=[TABLES], target_arn=TABLES)),
         document(

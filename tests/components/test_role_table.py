@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from tests.components.arns import ACCOUNT, REGION
+from tests.components.everything import NAME, everything
 from tests.components.expected import EXPECTED, OWN_WAY, S3_WAY, TIMESTREAM_WAY, KeyRow, Row
 from tests.components.world import (
     VIA_TIMESTREAM,
@@ -118,6 +119,27 @@ def test_a_role_does_with_keys_what_it_is_for_and_nothing_else(name: str) -> Non
     ]
     decisions = zip(key_rows(), allowed(requests), strict=True)
     assert {row for row, yes in decisions if yes} == EXPECTED[name].keys
+
+
+def test_auditors_read_logs_and_no_error_reports() -> None:
+    """The key that describes a scheduled query to them also encrypts its error reports, which hold data."""
+    actions = [action for action, types in actions_of("s3").items() if {"bucket", "object"} & set(types)]
+    found = {}
+    for name in ("trail", "rejectedRecords"):
+        (policy,) = (it for it in everything().of("BucketPolicy") if it.name == f"{NAME}-{name}")
+        bucket = f"arn:aws:s3:::{policy.inputs['bucket']}"
+        requests = [
+            role("auditors/compliance").asks(
+                f"s3:{action}",
+                bucket if "bucket" in actions_of("s3")[action] else f"{bucket}/x",
+                {"aws:SecureTransport": "true", "aws:ResourceAccount": ACCOUNT},
+                resource_policy=policy.inputs["policy"],
+            )
+            for action in actions
+        ]
+        found[name] = {action for action, yes in zip(actions, allowed(requests), strict=True) if yes}
+    assert {"GetObject", "ListBucket"} <= found["trail"]
+    assert found["rejectedRecords"] == set()
 
 
 @pytest.mark.parametrize("name", EXPECTED)

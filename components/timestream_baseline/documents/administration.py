@@ -208,9 +208,26 @@ def auditor_policy(
     )
 
 
-def key_metadata_policy(*, key_arns: Sequence[str]) -> Document:
-    """Let a role look at keys without using them."""
-    return document(allow("LookAtKeys", _KEY_METADATA, sorted(set(key_arns))))
+def auditor_key_policy(
+    *, key_arns: Sequence[str], query_key_arns: Sequence[str], region: str, dns_suffix: str
+) -> Document | None:
+    """Let a role look at keys without using them, and have scheduled queries described to it.
+
+    A query's key encrypts its definition and, through S3, its error reports: Timestream may decrypt for the
+    role, S3 may not.
+    https://docs.aws.amazon.com/timestream/latest/developerguide/security_iam_id-based-policy-examples.html
+    """
+    through_timestream = {"kms:ViaService": timestream_service(region=region, dns_suffix=dns_suffix)}
+    statements = [
+        *some("LookAtKeys", _KEY_METADATA, list(set(key_arns)), None),
+        *some(
+            "DescribeScheduledQueriesThatOwnKeysEncrypt",
+            ["kms:Decrypt"],
+            list(set(query_key_arns)),
+            {"StringEquals": through_timestream},
+        ),
+    ]
+    return document(*statements) if statements else None
 
 
 def trail_reader_policy(

@@ -259,6 +259,8 @@ class AccessRolesPart(Access, Shared):
     # not made itself. Both go into a boundary; alone it names every key.
     topic_arn: TextInput | None = None
     other_key_arns: tuple[TextInput, ...] | None = None
+    # Inside the baseline: the keys of scheduled queries, which auditors have described to them.
+    query_key_arns: tuple[TextInput, ...] = ()
 
     def check(self, place: Place) -> None:
         """Refuse roles that name what is not there, or endpoints that nobody knows."""
