@@ -7,7 +7,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from tests.components.recorder import ACCOUNT, DEPLOYER, REGION, UNKNOWN, Deployment, deploy, walk
+from tests.components.arns import ACCOUNT, REGION
+from tests.components.recorder import DEPLOYER, UNKNOWN, Deployment, deploy, walk
 from timestream_baseline import ArgumentsError, TimestreamBaseline
 from timestream_baseline.inputs import CamelCaseArgs, StackArgs
 

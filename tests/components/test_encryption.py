@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.components.recorder import ACCOUNT, DEPLOYER, REGION, Deployment, Registration, deploy
+from tests.components.arns import ACCOUNT, REGION
+from tests.components.recorder import DEPLOYER, Deployment, Registration, deploy
 from timestream_baseline import LiveAnalytics, TimestreamBaseline
 from timestream_baseline.encryption import EncryptionKey
 from timestream_baseline.inputs import ArgumentsError, CamelCaseArgs

@@ -25,12 +25,14 @@ from timestream_baseline.inputs import (
     network,
     scheduled_queries,
     shared,
+    trusts,
 )
 from timestream_baseline.inputs import baseline as whole
 from timestream_baseline.inputs.mistakes import camel_case, path_text, snake_case
 
 SECTIONS = (
     access,
+    trusts,
     audit,
     backup,
     databases,
@@ -667,7 +669,7 @@ def test_paths_are_written_as_pulumi_writes_them(path: list[str | int], text: st
 
 
 def test_names_translate_both_ways() -> None:
-    for settings_class in (Baseline, databases.Table, monitoring.Monitoring, access.Trust):
+    for settings_class in (Baseline, databases.Table, monitoring.Monitoring, trusts.Trust):
         for item in dataclasses.fields(settings_class):
             assert snake_case(camel_case(item.name)) == item.name
 
@@ -675,7 +677,7 @@ def test_names_translate_both_ways() -> None:
 NAMES = st.sampled_from(
     [
         field.name
-        for cls in (Baseline, databases.Database, databases.Table, access.Role, access.Trust)
+        for cls in (Baseline, databases.Database, databases.Table, access.Role, trusts.Trust)
         for field in dataclasses.fields(cls)
     ]
     + ["metrics", "cpu", "ingest", "m", "", "a b", "keyArn", "protectData", "vpc_id", "audit"]
