@@ -122,7 +122,7 @@ def test_everything_is_in_aws_and_goes_and_comes_back(
     allowed = json.loads(kept["Policy"])["Statement"][0]["Condition"]["ArnEquals"]["aws:SourceArn"]
     assert set(allowed) == {rule["Arn"] for rule in rules(sandbox).values()}
 
-    assert len(filters(sandbox)) == 16
+    assert len(filters(sandbox)) == 17
     assert "baseline-writers-ingest" in filters(sandbox)["baseline-RoleChanges"]["filterPattern"]
     body = sandbox.client("cloudwatch").get_dashboard(DashboardName="baseline")["DashboardBody"]
     shown = json.loads(body)["widgets"][1]["properties"]["alarms"]
