@@ -5,9 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from timestream_baseline.documents.keys import management, timestream_service
-from timestream_baseline.documents.parts import Document, allow, deny, document, root_arn
+from timestream_baseline.documents.parts import Document, Statement, allow, deny, document, root_arn
 
 EVERYBODY = {"AWS": "*"}
+
+
+def tls_only(bucket_arn: str) -> Statement:
+    """Refuse every call without TLS."""
+    return deny(
+        "NobodyUsesTheBucketWithoutTls",
+        ["s3:*"],
+        [bucket_arn, f"{bucket_arn}/*"],
+        principal=EVERYBODY,
+        condition={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
+def no_key_of_the_caller(bucket_arn: str) -> Statement:
+    """Refuse keys that only the caller has: S3 keeps nothing by which the owner could read the object."""
+    return deny(
+        "NobodyPutsWithAKeyThatOnlyTheCallerHas",
+        ["s3:PutObject"],
+        f"{bucket_arn}/*",
+        principal=EVERYBODY,
+        condition={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+    )
 
 
 def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) -> Document:
@@ -19,13 +41,7 @@ def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) 
     """
     objects = f"{bucket_arn}/*"
     return document(
-        deny(
-            "NobodyUsesTheBucketWithoutTls",
-            ["s3:*"],
-            [bucket_arn, objects],
-            principal=EVERYBODY,
-            condition={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        tls_only(bucket_arn),
         deny(
             "NobodyPutsUnencrypted",
             ["s3:PutObject"],
@@ -34,14 +50,7 @@ def rejected_records_bucket_policy(*, bucket_arn: str, key_arns: Sequence[str]) 
             # A request without the header differs from every value.
             condition={"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}},
         ),
-        # With a key of the caller's own S3 keeps nothing by which the owner could ever read the object.
-        deny(
-            "NobodyPutsWithAKeyThatOnlyTheCallerHas",
-            ["s3:PutObject"],
-            objects,
-            principal=EVERYBODY,
-            condition={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
-        ),
+        no_key_of_the_caller(bucket_arn),
         deny(
             "NobodyPutsWithAnotherKey",
             ["s3:PutObject"],

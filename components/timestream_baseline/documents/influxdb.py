@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from timestream_baseline.documents.buckets import EVERYBODY, no_key_of_the_caller, tls_only
 from timestream_baseline.documents.keys import management
 from timestream_baseline.documents.parts import Document, allow, deny, document, root_arn
 
-EVERYBODY: Final = {"AWS": "*"}
 # https://docs.aws.amazon.com/timestream/latest/developerguide/timestream-for-influx-managing-view-influx-logs.html
 SERVICE: Final = {"Service": "timestream-influxdb.amazonaws.com"}
 LOG_PREFIX: Final = "InfluxLogs/"
@@ -36,13 +36,7 @@ def log_bucket_policy(*, bucket_arn: str, account: str, key_arn: str) -> Documen
                 "StringNotEquals": {"aws:SourceAccount": account},
             },
         ),
-        deny(
-            "NobodyUsesTheBucketWithoutTls",
-            ["s3:*"],
-            [bucket_arn, objects],
-            principal=EVERYBODY,
-            condition={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        tls_only(bucket_arn),
         # A put that names no encryption is encrypted by the bucket with its own key. One that asks for
         # aws:kms without a key would get the AWS managed key of S3: no key differs from ours as well.
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
@@ -66,14 +60,7 @@ def log_bucket_policy(*, bucket_arn: str, account: str, key_arn: str) -> Documen
                 "StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": key_arn},
             },
         ),
-        # With a key of the caller's own S3 keeps nothing by which the owner could ever read the object.
-        deny(
-            "NobodyPutsWithAKeyThatOnlyTheCallerHas",
-            ["s3:PutObject"],
-            objects,
-            principal=EVERYBODY,
-            condition={"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
-        ),
+        no_key_of_the_caller(bucket_arn),
     )
 
 

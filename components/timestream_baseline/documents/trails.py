@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from timestream_baseline.documents.buckets import EVERYBODY
+from timestream_baseline.documents.buckets import EVERYBODY, tls_only
 from timestream_baseline.documents.keys import management
-from timestream_baseline.documents.parts import Document, Statement, allow, deny, document, root_arn
+from timestream_baseline.documents.parts import Document, allow, deny, document, root_arn
 
 CLOUDTRAIL: Final = "cloudtrail.amazonaws.com"
 S3_LOGGING: Final = "logging.s3.amazonaws.com"
@@ -139,7 +139,7 @@ def log_bucket_policy(*, bucket_arn: str, account: str, trail_arn: str, key_arn:
             principal=trail,
             condition={"StringEquals": {**ours, "s3:x-amz-acl": "bucket-owner-full-control"}},
         ),
-        _tls_only(bucket_arn),
+        tls_only(bucket_arn),
         # Whoever calls without a source, as every person and role does, is refused too.
         deny(
             "NobodyWritesButTheTrail",
@@ -197,7 +197,7 @@ def access_log_bucket_policy(*, bucket_arn: str, account: str, source_arn: str, 
                 "StringEquals": {"aws:SourceAccount": account},
             },
         ),
-        _tls_only(bucket_arn),
+        tls_only(bucket_arn),
         deny(
             "NobodyWritesButS3ForTheLogBucket",
             ["s3:PutObject", "s3:ReplicateObject"],
@@ -232,14 +232,4 @@ def delivery_policy(*, partition: str, region: str, account: str, log_group: str
             ["logs:CreateLogStream", "logs:PutLogEvents"],
             f"{group}:log-stream:{account}_CloudTrail_{region}*",
         )
-    )
-
-
-def _tls_only(bucket_arn: str) -> Statement:
-    return deny(
-        "NobodyUsesTheBucketWithoutTls",
-        ["s3:*"],
-        [bucket_arn, f"{bucket_arn}/*"],
-        principal=EVERYBODY,
-        condition={"Bool": {"aws:SecureTransport": "false"}},
     )
