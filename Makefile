@@ -11,7 +11,7 @@ TESTS ?=
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup ## the whole story on this machine, without a cloud account (20 seconds; the first time it builds the engine, about 5 minutes)
+demo: setup ## the whole story on this machine, without a cloud account (half a minute; the first time it builds the engine, about 5 minutes)
 	@$(BIN)/python scripts/demo.py
 
 test: setup engine node ## every test, engine tests included (TESTS="tests/unit -k name" narrows, WORKERS=n)
