@@ -65,7 +65,7 @@ _LOG_BUCKET_READS: Final = (
 )
 _LOG_READS: Final = ("s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion")
 # What auditors may call that knows no resource.
-_WITHOUT_RESOURCE: Final = (
+AUDITORS_WITHOUT_RESOURCE: Final = (
     "cloudtrail:DescribeTrails",
     "cloudtrail:ListTrails",
     "cloudtrail:LookupEvents",
@@ -202,7 +202,7 @@ def auditor_policy(
         ),
         allow(
             "ActionsThatHaveNoResource",
-            _WITHOUT_RESOURCE,
+            AUDITORS_WITHOUT_RESOURCE,
             "*",
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from timestream_baseline.documents.administration import AUDITORS_WITHOUT_RESOURCE
 from timestream_baseline.documents.conditions import some
 from timestream_baseline.documents.parts import Document, allow, database_arn, document, table_arn
 
@@ -30,26 +31,14 @@ _DATA: Final = (
 )
 # Timestream's are spelled out: a pattern would also cover those that know a resource. Reading actions of
 # other services are patterns, to leave room for databases; the roles' own policies name them one by one.
-_WITHOUT_RESOURCE: Final = (
-    "cloudtrail:DescribeTrails",
-    "cloudtrail:ListTrails",
-    "cloudtrail:LookupEvents",
-    "cloudwatch:GetMetricData",
-    "cloudwatch:ListMetrics",
-    "kms:ListAliases",
-    "kms:ListKeys",
-    "logs:DescribeLogGroups",
-    "logs:StopQuery",
-    "timestream:CancelQuery",
-    "timestream:DescribeAccountSettings",
-    "timestream:DescribeBatchLoadTask",
-    "timestream:DescribeEndpoints",
-    "timestream:GetAwsBackupStatus",
-    "timestream:ListBatchLoadTasks",
-    "timestream:ListDatabases",
-    "timestream:ListScheduledQueries",
-    "timestream:ResumeBatchLoadTask",
-    "timestream:SelectValues",
+_WITHOUT_RESOURCE: Final = sorted(
+    (
+        *AUDITORS_WITHOUT_RESOURCE,
+        "timestream:CancelQuery",
+        "timestream:GetAwsBackupStatus",
+        "timestream:ResumeBatchLoadTask",
+        "timestream:SelectValues",
+    )
 )
 _KEY_USE: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:Get*", "kms:List*")
 _BUCKET_USE: Final = (
