@@ -214,12 +214,12 @@ class TestEndpointServices:
     def endpoint(self, sandbox: Sandbox, service: str) -> Any:
         ec2 = sandbox.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24", AvailabilityZone="eu-west-1a")
         made = ec2.create_vpc_endpoint(
             VpcId=vpc,
             ServiceName=service,
             VpcEndpointType="Interface",
-            SubnetIds=[subnet],
+            SubnetIds=[subnet["Subnet"]["SubnetId"]],
             PrivateDnsEnabled=True,
         )
         return made["VpcEndpoint"]
