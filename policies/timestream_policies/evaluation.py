@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from timestream_policies.model import Finding, Resource
-from timestream_policies.rule import Rule
+from timestream_policies.rule import NEEDS, Rule
 from timestream_policies.scrubbing import Scrub
 from timestream_policies.stack import Stack
 from timestream_policies.types import short
-from timestream_policies.undecided import NotApplicable, Undecided, taking_notes
+from timestream_policies.undecided import Assumption, NotApplicable, Undecided, taking_notes
 
 
 class Verdict(Enum):
@@ -35,6 +35,7 @@ class Judgement:
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     reason: str = ""
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -44,6 +45,8 @@ class Judgement:
 
 def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgement:
     """Let one rule judge one resource. A rule of the stack needs the stack."""
+    if stack is not None and (lacking := [need for need in rule.needs if need not in stack.offers]):
+        return Judgement(rule, resource, Verdict.NOT_APPLICABLE, reason=NEEDS[lacking[0]])
     findings: list[Finding] = []
     error = ""
     excluded = ""
@@ -52,23 +55,26 @@ def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgeme
             for finding in rule.check(resource, stack) if rule.on_stack else rule.check(resource):
                 findings.append(finding)  # noqa: PERF402 - what was found before an exception stays
         except Undecided as undecided:
-            notes.append(undecided)
+            notes.undecided.append(undecided)
         except NotApplicable as reason:
             excluded = str(reason)
         except Exception as problem:
             error = f"{type(problem).__name__}: {problem}"
+    if not (error or findings or notes.undecided or excluded):
+        return Judgement(rule, resource, Verdict.PASS, assumptions=tuple(notes.assumptions))
     scrub = stack.scrub if stack is not None else Scrub([resource])
+    assumptions = tuple(notes.assumptions)
     if error:
         broken = resource.finding(scrub(f"could not be judged: the rule broke ({error})"), key="error")
-        return Judgement(rule, resource, Verdict.ERROR, (*_scrubbed(findings, scrub), broken), scrub(error))
+        return Judgement(
+            rule, resource, Verdict.ERROR, (*_scrubbed(findings, scrub), broken), scrub(error), assumptions
+        )
     if findings:
-        incomplete = scrub(_reasons(notes))
-        return Judgement(rule, resource, Verdict.FAIL, _scrubbed(findings, scrub), incomplete)
-    if notes:
-        return Judgement(rule, resource, Verdict.UNDECIDED, reason=scrub(_reasons(notes)))
-    if excluded:
-        return Judgement(rule, resource, Verdict.NOT_APPLICABLE, reason=scrub(excluded))
-    return Judgement(rule, resource, Verdict.PASS)
+        incomplete = scrub(_reasons(notes.undecided))
+        return Judgement(rule, resource, Verdict.FAIL, _scrubbed(findings, scrub), incomplete, assumptions)
+    if notes.undecided:
+        return Judgement(rule, resource, Verdict.UNDECIDED, (), scrub(_reasons(notes.undecided)), assumptions)
+    return Judgement(rule, resource, Verdict.NOT_APPLICABLE, (), scrub(excluded), assumptions)
 
 
 def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:

@@ -7,8 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from timestream_policies.settings import DEFAULTS, Settings
+from timestream_policies.types import SAME_AS
 from timestream_policies.undecided import Judged, Undecided, Words
-from timestream_policies.values import EMPTY, Properties, Unknown, first_unknown, holds_unknown, join
+from timestream_policies.values import (
+    EMPTY,
+    Properties,
+    Unknown,
+    first_unknown,
+    holds_unknown,
+    join,
+    secret_places,
+)
 
 if TYPE_CHECKING:
     from timestream_policies.documents import PolicyDocument
@@ -121,8 +131,27 @@ class Part(Judged):
         return Undecided(self.resource.urn, path, unknown.reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a program says of a resource beside its properties."""
+
+    protect: bool = False
+    retain_on_delete: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    additional_secret_outputs: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+    """Where the program made it, such as `__main__.py#7`; empty if nobody tells."""
+
+
+_NO_OPTIONS = Options()
+
+
 class Resource(Part):
-    """One resource of a stack: its inputs, and where they were unknown what they became."""
+    """One resource of a stack: its inputs, and where they were unknown what they became.
+
+    `type` is what rules go by; `token` is what the program wrote, such as `BucketV2`.
+    """
 
     __slots__ = (
         "_resolved",
@@ -131,10 +160,14 @@ class Resource(Part):
         "id",
         "inputs",
         "name",
+        "options",
         "outputs",
         "parent",
         "property_dependencies",
+        "provider",
+        "settings",
         "stack",
+        "token",
         "type",
         "urn",
     )
@@ -152,10 +185,13 @@ class Resource(Part):
         dependencies: tuple[str, ...] = (),
         property_dependencies: Mapping[str, tuple[str, ...]] | None = None,
         external: bool = False,
+        options: Options = _NO_OPTIONS,
+        provider: str = "",
     ) -> None:
         super().__init__(self, "", None)
         self.urn = urn
-        self.type = type_
+        self.token = type_
+        self.type = SAME_AS.get(type_, type_)
         self.name = name or urn.rsplit("::", 1)[-1]
         self.inputs = outputs if external and not len(inputs) else inputs
         self.outputs = outputs
@@ -164,6 +200,9 @@ class Resource(Part):
         self.dependencies = dependencies
         self.property_dependencies = property_dependencies or {}
         self.external = external
+        self.options = options
+        self.provider = provider
+        self.settings: Settings = DEFAULTS
         self.stack: Stack | None = None
         self._resolved: dict[str, Any] = {}
 
@@ -204,6 +243,13 @@ class Resource(Part):
             raise Undecided(self.urn, path, "is not known before the whole stack is")
         return self.stack
 
+    def is_secret(self, path: str) -> bool:
+        """Tell whether the program marked the value at a path, or one around it, as a secret."""
+        return any(
+            path == place or path.startswith((f"{place}.", f"{place}["))
+            for place in secret_places(self.inputs.raw.get(path.partition(".")[0]), path.partition(".")[0])
+        )
+
     def finding(self, message: str, *, at: str = "", key: str = "") -> Finding:
         """Return a finding on this resource; `key` tells several findings of one rule apart."""
-        return Finding(self.urn, self.type, self.name, message, at, key or at)
+        return Finding(self.urn, self.token, self.name, message, at, key or at)

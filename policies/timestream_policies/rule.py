@@ -25,6 +25,24 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
+NEEDS = {
+    "previous": "it compares with the state before, which a policy pack never sees; "
+    "use `timestream-policies check` on preview JSON, or with --previous",
+    "retain_on_delete": "whether a resource is retained is not told to a policy pack; "
+    "use `timestream-policies check`",
+    "options": "this file does not hold the options of resources",
+}
+"""What a rule may need beyond properties, and why it does not apply where a front end lacks it."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """The certain fix: one top-level input and the value that makes the rule pass."""
+
+    path: str
+    value: Any
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """A rule. `on_stack` rules are judged once the whole stack is known, others for each resource."""
@@ -44,6 +62,8 @@ class Rule:
     links: tuple[str, ...]
     check: Check = field(repr=False)
     on_stack: bool = False
+    needs: tuple[str, ...] = ()
+    remedy: Remedy | None = None
 
 
 RULES: dict[str, Rule] = {}
@@ -65,8 +85,14 @@ def rule(
     controls: Mapping[str, Iterable[str]] | None = None,
     equivalents: Mapping[str, Iterable[str]] | None = None,
     catalogue: Iterable[str] = (),
+    needs: Iterable[str] = (),
+    remedy: Remedy | None = None,
 ) -> Callable[[Check], Rule]:
-    """Register the function as a rule. `(resource)` or `(resource, stack)` decides when it runs."""
+    """Register the function as a rule. `(resource)` or `(resource, stack)` decides when it runs.
+
+    `needs` names keys of `NEEDS`; such rules take the stack too. `remedy` is the one input that
+    mends every finding whose `at` is its path.
+    """
 
     def register(check: Check) -> Rule:
         if id_ in RULES:
@@ -87,7 +113,11 @@ def rule(
             links=tuple(links),
             check=check,
             on_stack=_arguments(check) == 2,
+            needs=tuple(needs),
+            remedy=remedy,
         )
+        if set(needs) - NEEDS.keys() or (needs and not RULES[id_].on_stack):
+            raise ValueError(f"{id_} needs what there is not, or takes no stack")
         return RULES[id_]
 
     return register

@@ -1,13 +1,14 @@
 """All resources of a stack, and who refers to whom. Every join is an index look-up."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar, cast
 
 from timestream_policies.model import Resource
 from timestream_policies.scrubbing import Scrub
+from timestream_policies.settings import DEFAULTS, Elsewhere, Settings
 from timestream_policies.types import CUSTOMER_KEYS, KEY_ALIAS, NAME_PROPERTY, STACK
-from timestream_policies.undecided import Undecided
+from timestream_policies.undecided import Undecided, assume
 
 T = TypeVar("T")
 
@@ -15,8 +16,24 @@ T = TypeVar("T")
 class Stack:
     """The resources of one stack by type, URN, parent, and the values that name them."""
 
-    def __init__(self, resources: Iterable[Resource], *, name: str = "") -> None:
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        *,
+        name: str = "",
+        settings: Settings = DEFAULTS,
+        offers: Iterable[str] = (),
+        previous: Mapping[str, Resource] | None = None,
+        deleted: Iterable[Resource] = (),
+    ) -> None:
         self.resources = list(resources)
+        self.settings = settings
+        self.offers = frozenset(offers) | ({"previous"} if previous is not None else frozenset())
+        """What rules may need (`NEEDS`) and this stack has."""
+        self.previous = previous or {}
+        """The resources as they were before, by the URN that they have now; if it offers `previous`."""
+        self.deleted = list(deleted)
+        """The resources that were there before and are not any more."""
         self.by_urn = {resource.urn: resource for resource in self.resources}
         self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
@@ -27,6 +44,7 @@ class Stack:
         self._answers: dict[str, object] = {}
         for resource in self.resources:
             resource.stack = self
+            resource.settings = settings
             self._by_type[resource.type].append(resource)
             if resource.parent:
                 self._children[resource.parent].append(resource)
@@ -43,7 +61,35 @@ class Stack:
         for type_ in types:
             yield from self._by_type.get(type_, ())
 
+    def is_elsewhere(self, part: Elsewhere, resource: Resource) -> bool:
+        """Tell whether the settings say that another stack owns a part; then that is an assumption."""
+        if part not in self.settings.managed_elsewhere:
+            return False
+        assume(resource.urn, "", f"{part} are managed elsewhere, as the settings say")
+        return True
+
+    def region_of(self, resource: Resource) -> str | None:
+        """Return the region of a resource: its own, its ARN's or its provider's; None if nothing says."""
+        if region := resource.get("region"):
+            return str(region)
+        fields = (resource.output("arn") or "").split(":")
+        if len(fields) > 3 and fields[3]:
+            return fields[3]
+        provider = self.by_urn.get(resource.provider.rpartition("::")[0])
+        return str(provider.get("region")) if provider is not None and provider.get("region") else None
+
     def behind(self, resource: Resource, path: str, *types: str) -> list[Resource]:
+        """Return the resources of these types that a property refers to; see `find_behind`.
+
+        A known value that names nothing here is an outside reference, and noted as an assumption.
+        """
+        found = self.find_behind(resource, path, *types)
+        if not found:
+            for value in resource.words(path).known:
+                assume(resource.urn, path, f"{value} is of another stack, and is what it should be")
+        return found
+
+    def find_behind(self, resource: Resource, path: str, *types: str) -> list[Resource]:
         """Return the resources of these types that a property refers to.
 
         By value where it is known: a value that names nothing here is an outside reference and
@@ -101,7 +147,7 @@ class Stack:
         unplaced: Undecided | None = None
         for source in self.of_type(type_):
             try:
-                for target in self.behind(source, path, *target_types):
+                for target in self.find_behind(source, path, *target_types):
                     placed[target.urn].append(source)
             except Undecided as undecided:
                 unplaced = undecided

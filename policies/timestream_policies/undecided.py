@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Generic, Literal, TypeVar
 
@@ -23,18 +24,42 @@ class NotApplicable(Exception):
     """The rule does not apply here, and the text says why."""
 
 
-_notes: ContextVar[list[Undecided]] = ContextVar("notes")
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that a verdict takes for granted, because another stack or the settings answer for it."""
+
+    urn: str
+    at: str
+    text: str
+
+
+@dataclass(slots=True)
+class Notes:
+    """What is written down while one rule judges one resource."""
+
+    undecided: list[Undecided] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+
+
+_notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
 
 
 @contextmanager
-def taking_notes() -> Iterator[list[Undecided]]:
-    """Collect the parts that stay undecided while one rule judges one resource."""
-    notes: list[Undecided] = []
+def taking_notes() -> Iterator[Notes]:
+    """Collect the parts that stay undecided, and the assumptions, while one rule judges one resource."""
+    notes = Notes()
     token = _notes.set(notes)
     try:
         yield notes
     finally:
         _notes.reset(token)
+
+
+def assume(urn: str, at: str, text: str) -> None:
+    """Write down what the verdict takes for granted."""
+    notes = _notes.get()
+    if notes is not None:
+        notes.assumptions.append(Assumption(urn, at, text))
 
 
 class Judged:
@@ -50,7 +75,10 @@ class Judged:
     ) -> bool:
         if not isinstance(error, Undecided):
             return False
-        _notes.get().append(error)
+        notes = _notes.get()
+        if notes is None:
+            return False
+        notes.undecided.append(error)
         return True
 
 

@@ -87,6 +87,24 @@ def _secret_content(raw: dict[str, Any]) -> Any:
     return REDACTED
 
 
+def secret_places(raw: Any, path: str) -> Iterator[str]:
+    """Yield the paths of a raw value at which a secret begins."""
+    if raw == REDACTED:
+        yield path
+    elif isinstance(raw, list):
+        for index, item in enumerate(raw):
+            yield from secret_places(item, f"{path}[{index}]")
+    elif isinstance(raw, dict):
+        mark = raw.get(SIGNATURE)
+        if mark in (SECRET, REDACTED) or (mark == OUTPUT and raw.get("secret")):
+            yield path
+        elif mark == OUTPUT:
+            yield from secret_places(raw.get("value"), path)
+        else:
+            for key, item in raw.items():
+                yield from secret_places(item, join(path, key))
+
+
 def secret_leaves(raw: Any) -> Iterator[str]:
     """Yield the text of every secret leaf in a raw value, also those inside a secret document."""
     if isinstance(raw, list):

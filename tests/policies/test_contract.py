@@ -23,7 +23,7 @@ EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 
 @EVERY_RULE
 def test_the_record_is_complete_and_readable(rule: Rule) -> None:
-    assert re.fullmatch(r"TS-[A-Z]{2,4}-\d{3}", rule.id)
+    assert re.fullmatch(r"TS-[A-Z][A-Z0-9]{1,3}-\d{3}", rule.id)
     assert 15 <= len(rule.title) <= 80
     assert not rule.title.startswith("Ensure")
     assert not rule.title.endswith(".")
