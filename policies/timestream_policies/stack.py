@@ -9,6 +9,7 @@ from timestream_policies.scrubbing import Scrub
 from timestream_policies.settings import DEFAULTS, Elsewhere, Settings
 from timestream_policies.types import CUSTOMER_KEYS, KEY_ALIAS, NAME_PROPERTY, STACK
 from timestream_policies.undecided import Undecided, assume
+from timestream_policies.values import Unknown
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ class Stack:
         self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
         self._names: dict[str, dict[str, list[Resource]]] = {}
+        self._nameless: dict[str, Undecided] = {}
         self._referrers: dict[
             tuple[str, str, tuple[str, ...]], tuple[dict[str, list[Resource]], Undecided | None]
         ] = {}
@@ -106,6 +108,8 @@ class Stack:
                 named = named or [
                     t for t in self._depended_on(resource, path, types) if not t.has_known_identity
                 ]
+                if not named and (unnamed := self._unnamed(types)):
+                    raise unnamed.with_traceback(None)
                 found.update((target.urn, target) for target in named)
         if words.unknown is not None:
             candidates = self._depended_on(resource, path, types)
@@ -159,6 +163,10 @@ class Stack:
                 self._names[type_] = self._index_names(type_)
             yield from self._names[type_].get(value, ())
 
+    def _unnamed(self, types: tuple[str, ...]) -> Undecided | None:
+        """Return why a name that fits nothing may still be a resource's: its own name is not known yet."""
+        return next((self._nameless[type_] for type_ in types if type_ in self._nameless), None)
+
     def _behind_alias(self, value: str, types: tuple[str, ...]) -> Iterator[Resource]:
         if KEY_ALIAS in types or not set(types) & set(CUSTOMER_KEYS):
             return
@@ -185,6 +193,8 @@ class Stack:
         name_property = NAME_PROPERTY.get(type_, "name")
         for resource in self.of_type(type_):
             given = resource.inputs.get(name_property)
+            if isinstance(given, Unknown) and not resource.has_known_identity:
+                self._nameless[type_] = Undecided(resource.urn, name_property, given.reason)
             texts = {resource.id, resource.output("arn"), resource.output(name_property)}
             for text in texts | ({given} if isinstance(given, str) else set()):
                 if text:

@@ -104,7 +104,10 @@ def test_each_judges_every_part_alone() -> None:
             with rule:
                 seen.append(rule.get("port"))
     assert seen == [1, 4]
-    assert [str(note) for note in notes.undecided] == ["rules[1] is not known yet", "rules[2].port is not known yet"]
+    assert [str(note) for note in notes.undecided] == [
+        "rules[1] is not known yet",
+        "rules[2].port is not known yet",
+    ]
 
 
 def test_each_takes_a_single_value_for_a_list_of_one_and_nothing_for_none() -> None:
