@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from scripts.pages.datasheet import datasheet  # noqa: E402 - as a script, only its own folder is known
 from scripts.pages.inputs import inputs, schema_text  # noqa: E402
 from scripts.pages.permissions import permissions, policies  # noqa: E402
-from scripts.pages.rules import rules  # noqa: E402
+from scripts.pages.rules import migration, rules  # noqa: E402
 from scripts.pages.sandbox import sandbox_types  # noqa: E402
 from scripts.pages.text import between  # noqa: E402
 
@@ -29,6 +29,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "inputs.md": inputs(),
         **{ROOT / "docs" / "permissions" / f"{part}.json": text for part, text in policies().items()},
         ROOT / "docs" / "rules.md": rules(),
+        ROOT / "docs" / "coming-from.md": migration(),
     }
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = made.get(page) or page.read_text(encoding="utf-8")
