@@ -1,4 +1,4 @@
-"""Every check that is known elsewhere is answered by a rule, or left out for a reason that is written down."""
+"""Every check known elsewhere is answered by a rule, or left out for a reason that is written down."""
 
 from timestream_policies.catalogue import LEFT_OUT, ROWS
 from timestream_policies.packs import ADVISORY_ROWS
