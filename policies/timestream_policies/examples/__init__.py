@@ -20,6 +20,7 @@ class Given:
     name: str = "main"
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def build(resources: tuple[Given, ...]) -> Stack:
             name=given.name,
             inputs=Properties.of(given.properties),
             outputs=Properties.of(given.outputs),
+            id_=given.id,
             property_dependencies={
                 name: tuple(urns[target] for target in targets) for name, targets in given.depends.items()
             },
