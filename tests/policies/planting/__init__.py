@@ -1,0 +1,1 @@
+"""A generator of clean stacks, and of defects to plant into them."""
