@@ -26,7 +26,7 @@ def test_a_clean_stack_of_a_thousand_resources_has_no_finding() -> None:
 
     assert len(stack) >= 20 * BLOCKS
     assert [
-        f"{one.rule.id} {one.resource.name}: {one.verdict.value} {[f.message for f in one.findings]} {one.reason}"
+        (one.rule.id, one.resource.name, one.verdict.value, [f.message for f in one.findings], one.reason)
         for one in judged
         if one.verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNDECIDED)
     ] == []
