@@ -17,6 +17,7 @@ from scripts.pages.inputs import inputs, schema_text  # noqa: E402
 from scripts.pages.permissions import permissions, policies  # noqa: E402
 from scripts.pages.rules import migration, rules  # noqa: E402
 from scripts.pages.sandbox import sandbox_types  # noqa: E402
+from scripts.pages.settings import settings  # noqa: E402
 from scripts.pages.text import between  # noqa: E402
 
 INCLUDED = re.compile(r"<!-- (?P<path>examples/\S+) -->\n```(?P<language>\w+)\n.*?```", re.DOTALL)
@@ -30,6 +31,7 @@ def pages() -> dict[Path, str]:
         **{ROOT / "docs" / "permissions" / f"{part}.json": text for part, text in policies().items()},
         ROOT / "docs" / "rules.md": rules(),
         ROOT / "docs" / "coming-from.md": migration(),
+        ROOT / "docs" / "settings.md": settings(),
     }
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = made.get(page) or page.read_text(encoding="utf-8")
