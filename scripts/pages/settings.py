@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,7 +66,7 @@ def _meanings(struct: type[msgspec.Struct]) -> dict[str, str]:
     (body,) = ast.parse(inspect.getsource(struct)).body
     meanings = {}
     statements = body.body if isinstance(body, ast.ClassDef) else []
-    for field, text in zip(statements, statements[1:], strict=False):
+    for field, text in itertools.pairwise(statements):
         if (
             isinstance(field, ast.AnnAssign)
             and isinstance(field.target, ast.Name)
