@@ -1,8 +1,11 @@
 """What a team decides for its own stacks: the only defaults, from which docs and schema are made."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -107,10 +110,73 @@ class WrongSettings(ValueError):
 
 def read_settings(content: Any) -> Settings:
     """Return the settings of plain data; names may be written in camelCase too."""
+    content = _snake_case(content)
     try:
-        return msgspec.convert(_snake_case(content), Settings, strict=False)
+        settings = msgspec.convert(content, Settings, strict=False)
     except msgspec.ValidationError as problem:
-        raise WrongSettings(f"settings: {problem}") from None
+        raise WrongSettings(_explained(str(problem), content)) from None
+    _check_names(settings)
+    return settings
+
+
+def _check_names(settings: Settings) -> None:
+    """Refuse names of packs and rules that do not exist."""
+    from timestream_policies.packs import PACKS
+    from timestream_policies.rule import RULES, Severity
+
+    for number, pack in enumerate(settings.packs):
+        if pack not in PACKS:
+            raise WrongSettings(f"settings: packs[{number}] is {pack!r}; {closest(pack, PACKS)}")
+    severities = [severity.value for severity in Severity]
+    for number, name in enumerate(settings.unsuppressible):
+        if name not in RULES and name not in severities:
+            raise WrongSettings(
+                f"settings: unsuppressible[{number}] is {name!r}, which is no rule and no severity; "
+                f"{closest(name, [*severities, *RULES])}"
+            )
+
+
+_AT = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
+_UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(.*)`")
+
+
+def _explained(problem: str, content: Any) -> str:
+    """Return a mistake with the property, its value and the way out."""
+    found = _AT.fullmatch(problem)
+    what, path = (found["what"], found["path"] or "") if found else (problem, "")
+    if unknown := _UNKNOWN_FIELD.fullmatch(what):
+        fields = {"": Settings, "thresholds": Thresholds}.get(path, Suppression).__struct_fields__
+        name = f"{path}.{unknown[1]}" if path else unknown[1]
+        return f"settings: {name} is no setting; {closest(unknown[1], fields)}"
+    value = _at(content, path)
+    allowed = _allowed(path) if what.startswith("Invalid enum value") else what.lower().replace("`", "")
+    return f"settings: {path or 'they'} is {value!r}; {allowed}"
+
+
+def _allowed(path: str) -> str:
+    annotations = {"undecided": UndecidedAnswer, "managed_elsewhere": Elsewhere}
+    name = path.partition("[")[0]
+    words = get_args(annotations.get(name) or Settings.__annotations__[name])
+    return "write " + ", ".join(words[:-1]) + f" or {words[-1]}"
+
+
+def _at(content: Any, path: str) -> Any:
+    """Return the value at a path as msgspec writes it, such as `thresholds.x` or `packs[0]`."""
+    for step in re.findall(r"[^.\[\]]+", path):
+        if isinstance(content, list) and step.isdigit():
+            content = content[int(step)]
+        elif isinstance(content, dict):
+            content = content.get(step)
+    return content
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """Return the way out for a name that does not exist: the one that was meant, or all of them."""
+    names = list(names)
+    close = get_close_matches(name, names, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"there are {', '.join(names)}"
 
 
 def _snake_case(content: Any) -> Any:
