@@ -7,12 +7,13 @@ widest that it could mean.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from timestream_policies.model import Part, Resource
 from timestream_policies.undecided import Judged, NotApplicable, Undecided, Words
 from timestream_policies.values import Unknown, first_unknown, holds_unknown
 
+T = TypeVar("T")
 _WIDEST = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
 
 
@@ -39,12 +40,13 @@ class Condition:
 class Statement(Judged):
     """One statement. Reading a part that is unknown raises `Undecided`."""
 
-    __slots__ = ("_parts", "index", "path", "resource")
+    __slots__ = ("_known", "_parts", "index", "path", "resource")
 
     def __init__(self, resource: Resource, path: str, index: int, raw: Any) -> None:
         self.resource = resource
         self.path = path
         self.index = index
+        self._known: dict[str, Any] = {}
         self._parts: dict[str, Any] | Unknown
         if isinstance(raw, (dict, Unknown)):
             self._parts = _folded(raw) if isinstance(raw, dict) else raw
@@ -71,36 +73,39 @@ class Statement(Judged):
     @property
     def actions(self) -> Words[str]:
         """The actions, in lower case."""
-        return self._words("action", str.lower)
+        return self._once("actions", lambda: self._words("action", str.lower))
 
     @property
     def not_actions(self) -> Words[str]:
         """What NotAction leaves out, in lower case."""
-        return self._words("notaction", str.lower)
+        return self._once("not_actions", lambda: self._words("notaction", str.lower))
 
     @property
     def resources(self) -> Words[str]:
         """The resource patterns."""
-        return self._words("resource")
+        return self._once("resources", lambda: self._words("resource"))
 
     @property
     def not_resources(self) -> Words[str]:
         """What NotResource leaves out."""
-        return self._words("notresource")
+        return self._once("not_resources", lambda: self._words("notresource"))
 
     @property
     def principals(self) -> Words[Principal]:
         """The principals."""
-        return self._principals("principal")
+        return self._once("principals", lambda: self._principals("principal"))
 
     @property
     def not_principals(self) -> Words[Principal]:
         """What NotPrincipal leaves out."""
-        return self._principals("notprincipal")
+        return self._once("not_principals", lambda: self._principals("notprincipal"))
 
     @property
     def conditions(self) -> Words[Condition]:
         """The conditions: operators and keys in lower case."""
+        return self._once("conditions", self._conditions)
+
+    def _conditions(self) -> Words[Condition]:
         block = self._part("condition")
         if isinstance(block, Unknown):
             return Words((), self._undecided("Condition", block))
@@ -114,6 +119,13 @@ class Statement(Judged):
                 where = f"Condition.{operator}.{key}"
                 conditions.append(Condition(operator.lower(), key.lower(), self._texts(where, values, str)))
         return Words(conditions, unknown)
+
+    def _once(self, name: str, read: Callable[[], Words[T]]) -> Words[T]:
+        """Return a part that many rules read, normalised once."""
+        known: Words[T] | None = self._known.get(name)
+        if known is None:
+            known = self._known[name] = read()
+        return known
 
     def _part(self, name: str) -> Any:
         if isinstance(self._parts, Unknown):

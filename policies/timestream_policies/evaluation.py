@@ -85,6 +85,7 @@ def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:
             continue
         for rule in by_type.get(resource.type, ()):
             yield judge(rule, resource, stack)
+        resource.forget_documents()
 
 
 def rules_by_type(rules: Iterable[Rule]) -> dict[str, list[Rule]]:

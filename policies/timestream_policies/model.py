@@ -125,7 +125,12 @@ class Part(Judged):
         """Return the policy document at a path, normalised; None if there is none."""
         from timestream_policies.documents import read_document
 
-        return read_document(self.part(path))
+        # Two dozen rules ask for the same document; what cannot be read raises for each of them anew.
+        known = self.resource._documents
+        place = join(self.path, path)
+        if place not in known:
+            known[place] = read_document(self.part(path))
+        return known[place]
 
     def _undecided(self, path: str, unknown: Unknown) -> Undecided:
         return Undecided(self.resource.urn, path, unknown.reason)
@@ -154,6 +159,7 @@ class Resource(Part):
     """
 
     __slots__ = (
+        "_documents",
         "_resolved",
         "dependencies",
         "external",
@@ -205,6 +211,7 @@ class Resource(Part):
         self.settings: Settings = DEFAULTS
         self.stack: Stack | None = None
         self._resolved: dict[str, Any] = {}
+        self._documents: dict[str, PolicyDocument | None] = {}
 
     def part(self, path: str) -> Part:
         """Return the place at a dotted path of the properties."""
@@ -222,6 +229,10 @@ class Resource(Part):
                     value = result
             self._resolved[name] = value
         return self._resolved[name]
+
+    def forget_documents(self) -> None:
+        """Give up what was read of the policy documents: few are asked for again once all rules have judged."""
+        self._documents.clear()
 
     @property
     def has_known_identity(self) -> bool:
