@@ -231,7 +231,7 @@ class Resource(Part):
         return self._resolved[name]
 
     def forget_documents(self) -> None:
-        """Give up what was read of the policy documents: few are asked for again once all rules have judged."""
+        """Give up what was read of the policy documents: few are asked for again."""
         self._documents.clear()
 
     @property
