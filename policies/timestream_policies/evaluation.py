@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
+
+import msgspec
 
 from timestream_policies.model import Finding, Resource
 from timestream_policies.rule import NEEDS, Rule
+from timestream_policies.scope import timestream_scope
 from timestream_policies.scrubbing import Scrub
 from timestream_policies.stack import Stack
 from timestream_policies.types import short
-from timestream_policies.undecided import Assumption, NotApplicable, Undecided, taking_notes
+from timestream_policies.undecided import Assumption, NotApplicable, Notes, Undecided
 
 
 class Verdict(Enum):
@@ -23,8 +26,7 @@ class Verdict(Enum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True, gc=False):
     """The verdict of one rule on one resource, with the findings or the reason.
 
     A failure with a reason is incomplete: more may be found once that value is known.
@@ -45,12 +47,16 @@ class Judgement:
 
 def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgement:
     """Let one rule judge one resource. A rule of the stack needs the stack."""
-    if stack is not None and (lacking := [need for need in rule.needs if need not in stack.offers]):
+    if (
+        rule.needs
+        and stack is not None
+        and (lacking := [need for need in rule.needs if need not in stack.offers])
+    ):
         return Judgement(rule, resource, Verdict.NOT_APPLICABLE, reason=NEEDS[lacking[0]])
     findings: list[Finding] = []
     error = ""
     excluded = ""
-    with taking_notes() as notes:
+    with Notes() as notes:
         try:
             for finding in rule.check(resource, stack) if rule.on_stack else rule.check(resource):
                 findings.append(finding)  # noqa: PERF402 - what was found before an exception stays
@@ -80,12 +86,19 @@ def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgeme
 def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:
     """Let every rule judge every resource of its types. External resources are context only."""
     by_type = rules_by_type(rules)
-    for resource in stack.resources:
-        if resource.external:
-            continue
+    for resource in judged(stack):
         for rule in by_type.get(resource.type, ()):
             yield judge(rule, resource, stack)
         resource.forget_documents()
+
+
+def judged(stack: Stack) -> Iterator[Resource]:
+    """Yield the resources that are judged: not those only read, nor those outside the scope."""
+    everything = stack.settings.scope == "all"
+    scope = frozenset() if everything else timestream_scope(stack)
+    for resource in stack.resources:
+        if not resource.external and (everything or resource.urn in scope):
+            yield resource
 
 
 def rules_by_type(rules: Iterable[Rule]) -> dict[str, list[Rule]]:

@@ -14,17 +14,29 @@ from timestream_policies.settings import WrongSettings, read_settings
         ({"packs": "strict"}, "packs is 'strict'; expected array, got str"),
         ({"undecided": "no"}, "undecided is 'no'; write fail, warn or ignore"),
         ({"undecidedd": "fail"}, "undecidedd is no setting; did you mean 'undecided'?"),
-        ({"thresholds": {"keyRotationDay": 3.0}}, "thresholds.key_rotation_day is no setting; "
-         "did you mean 'key_rotation_days'?"),
-        ({"thresholds": {"keyRotationDays": -1.0}}, "thresholds.key_rotation_days is -1.0; expected int >= 0"),
-        ({"thresholds": {"key_rotation_days": 1.5}}, "thresholds.key_rotation_days is 1.5; "
-         "expected int, got float"),
-        ({"unsuppressible": ["TS-KMS-01"]}, "unsuppressible[0] is 'TS-KMS-01', which is no rule and no severity; "
-         "did you mean 'TS-KMS-001'?"),
-        ({"managedElsewhere": ["key"]}, "managed_elsewhere[0] is 'key'; write keys, endpoints, trail, alarms, "
-         "topic, subscriptions, backup or buckets"),
+        (
+            {"thresholds": {"keyRotationDay": 3.0}},
+            "thresholds.key_rotation_day is no setting; did you mean 'key_rotation_days'?",
+        ),
+        (
+            {"thresholds": {"keyRotationDays": -1.0}},
+            "thresholds.key_rotation_days is -1.0; expected int >= 0",
+        ),
+        (
+            {"thresholds": {"key_rotation_days": 1.5}},
+            "thresholds.key_rotation_days is 1.5; expected int, got float",
+        ),
+        (
+            {"unsuppressible": ["TS-KMS-01"]},
+            "unsuppressible[0] is 'TS-KMS-01', which is no rule and no severity; did you mean 'TS-KMS-001'?",
+        ),
+        (
+            {"managedElsewhere": ["key"]},
+            "managed_elsewhere[0] is 'key'; write keys, endpoints, trail, alarms, "
+            "topic, subscriptions, backup or buckets",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_setting_is_told_its_name_its_value_and_the_way_out(content: Any, message: str) -> None:
     with pytest.raises(WrongSettings) as error:
         read_settings(content)
