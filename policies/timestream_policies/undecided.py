@@ -1,9 +1,8 @@
 """What a rule does when a value that it needs is not known: it stops, and says so."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, Literal, TypeVar
 
@@ -33,26 +32,26 @@ class Assumption:
     text: str
 
 
-@dataclass(slots=True)
 class Notes:
-    """What is written down while one rule judges one resource."""
+    """What is written down while one rule judges one resource: `with Notes() as notes:`."""
 
-    undecided: list[Undecided] = field(default_factory=list)
-    assumptions: list[Assumption] = field(default_factory=list)
+    __slots__ = ("_token", "assumptions", "undecided")
+
+    def __init__(self) -> None:
+        self.undecided: list[Undecided] = []
+        self.assumptions: list[Assumption] = []
+
+    def __enter__(self) -> "Notes":
+        """Take the notes of what is judged from now on."""
+        self._token = _notes.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take no more notes."""
+        _notes.reset(self._token)
 
 
 _notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
-
-
-@contextmanager
-def taking_notes() -> Iterator[Notes]:
-    """Collect the parts that stay undecided, and the assumptions, while one rule judges one resource."""
-    notes = Notes()
-    token = _notes.set(notes)
-    try:
-        yield notes
-    finally:
-        _notes.reset(token)
 
 
 def assume(urn: str, at: str, text: str) -> None:

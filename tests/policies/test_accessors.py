@@ -6,7 +6,7 @@ import pytest
 
 from tests.policies.helpers import UNKNOWN
 from timestream_policies.model import Resource
-from timestream_policies.undecided import Undecided, Words, all_of, any_of, taking_notes
+from timestream_policies.undecided import Notes, Undecided, Words, all_of, any_of
 from timestream_policies.values import Properties
 
 
@@ -99,7 +99,7 @@ def test_an_external_resource_has_its_outputs_only() -> None:
 def test_each_judges_every_part_alone() -> None:
     it = resource({"rules": [{"port": 1.0}, UNKNOWN, {"port": UNKNOWN}, {"port": 4.0}]})
     seen = []
-    with taking_notes() as notes:
+    with Notes() as notes:
         for rule in it.each("rules"):
             with rule:
                 seen.append(rule.get("port"))
@@ -122,7 +122,7 @@ def test_each_on_an_unknown_list_raises() -> None:
 
 def test_other_exceptions_leave_a_part() -> None:
     (part,) = resource({"a": [1.0]}).each("a")
-    with pytest.raises(ZeroDivisionError), taking_notes(), part:
+    with pytest.raises(ZeroDivisionError), Notes(), part:
         raise ZeroDivisionError
 
 
