@@ -1,6 +1,7 @@
 """The resource types that the rules speak of, by the tokens that Pulumi gives them."""
 
 STACK = "pulumi:pulumi:Stack"
+ACCEPTED_RISK = "timestream-policies:index:AcceptedRisk"
 
 DATABASE = "aws:timestreamwrite/database:Database"
 TABLE = "aws:timestreamwrite/table:Table"
