@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from timestream_policies.model import Resource
+from timestream_policies.model import Options, Resource
 from timestream_policies.stack import Stack
 from timestream_policies.values import Properties
 
-URN = "urn:pulumi:example::project"
+URN = "urn:pulumi:{stack}::project"
+OFFERS = ("options", "retain_on_delete")
+"""What rules may need, and examples have."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Given:
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     id: str = ""
+    options: Options = field(default_factory=Options)
+    stack: str = "example"
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
 
 def build(resources: tuple[Given, ...]) -> Stack:
     """Return the stack that an example describes."""
-    urns = {given.name: f"{URN}::{given.type}::{given.name}" for given in resources}
-    return Stack(
+    urns = {given.name: f"{URN.format(stack=given.stack)}::{given.type}::{given.name}" for given in resources}
+    made = [
         Resource(
             urn=urns[given.name],
             type_=given.type,
@@ -52,9 +56,11 @@ def build(resources: tuple[Given, ...]) -> Stack:
             inputs=Properties.of(given.properties),
             outputs=Properties.of(given.outputs),
             id_=given.id,
+            options=given.options,
             property_dependencies={
                 name: tuple(urns[target] for target in targets) for name, targets in given.depends.items()
             },
         )
         for given in resources
-    )
+    ]
+    return Stack(made, offers=OFFERS)
