@@ -71,11 +71,16 @@ class Recorder(pulumi.runtime.Mocks):
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.made.append(args)
+        id_, arn = self.identity(args)
+        return id_, {**args.inputs, "arn": arn}
+
+    def identity(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, str]:
+        """Return the id and the ARN by which others name a resource."""
         name = f"{args.name}-id"
         key = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-        arn = key if args.typ.startswith("aws:kms/key:") else f"arn:aws:x:eu-west-1:111122223333:{name}"
-        id_ = key.rsplit("/", 1)[-1] if args.typ.startswith("aws:kms/key:") else name
-        return id_, {**args.inputs, "arn": arn}
+        if args.typ.startswith("aws:kms/key:"):
+            return key.rsplit("/", 1)[-1], key
+        return name, f"arn:aws:x:eu-west-1:111122223333:{name}"
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         return {}, None
@@ -104,6 +109,8 @@ def test_the_snippet_runs_and_is_judged_clean(rule: Rule, recorder: Recorder) ->
             type_=made.typ,
             name=made.name,
             inputs=Properties.of(made.inputs),
+            id_=recorder.identity(made)[0],
+            outputs=Properties.of({"arn": recorder.identity(made)[1]}),
         )
         for made in recorder.made
     )
