@@ -1,69 +1,87 @@
-"""The analyzer server that `pulumi` talks to when it runs this policy pack.
+"""The analyzer service that the engine asks about each resource, and about the finished stack.
 
 Resource rules judge each resource before it is made; what they cannot decide then is judged again
 when the stack is known, together with the rules on the stack. The engine counts silence as a pass,
 so every rule that said nothing of a resource is answered as not applicable, with its reason.
 """
 
-# ruff: noqa: ARG001, ARG002 - the protocol decides the arguments, also of those who need none
+# ruff: noqa: ARG002 - the protocol decides the arguments, also of those who need none
 
-import os
-import signal
-import sys
-from collections import defaultdict
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from types import FrameType
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
 from timestream_policies import __version__
-from timestream_policies.evaluation import Judgement, Verdict, judge, rules_by_type, sentence
-from timestream_policies.model import Resource
-from timestream_policies.packs import DEFAULT, rules_of
+from timestream_policies.answers import (
+    GIVE_THE_VALUE,
+    SUPPRESSIONS,
+    UNDECIDED,
+    accepted,
+    diagnostic,
+    remark,
+    undecided,
+    waiting,
+)
+from timestream_policies.configuration import (
+    SETTINGS,
+    Configuration,
+    WrongConfiguration,
+    configured,
+    unconfigured,
+)
+from timestream_policies.evaluation import Judgement, Verdict, judge, judged, rules_by_type
+from timestream_policies.listing import PACK, listing
+from timestream_policies.model import Finding, Resource
 from timestream_policies.protocol import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
-from timestream_policies.rule import RULES, Rule, Severity
+from timestream_policies.remediation import remedied
+from timestream_policies.rule import NEEDS, RULES, Rule
 from timestream_policies.stack import Stack
-from timestream_policies.types import short
-from timestream_policies.values import Properties
+from timestream_policies.suppressions import Suppressions, WrongSuppressions, from_program, unmatched_note
+from timestream_policies.types import ACCEPTED_RISK
 from timestream_policies.wire import analyzed, in_stack
 
-PACK = "timestream-policies"
-UNDECIDED = "undecided"
-"""The name under which a preview says what it could not decide."""
+_OFFERS = ("options",)
+"""What rules may need and this protocol carries."""
 _OTHER_TYPE = "the rule is for other types of resources"
-_RULES_AT_MOST = 3
-_RESOURCES_AT_MOST = 5
-_SEVERITIES = {
-    Severity.CRITICAL: analyzer_pb2.POLICY_SEVERITY_CRITICAL,
-    Severity.HIGH: analyzer_pb2.POLICY_SEVERITY_HIGH,
-    Severity.MEDIUM: analyzer_pb2.POLICY_SEVERITY_MEDIUM,
-    Severity.LOW: analyzer_pb2.POLICY_SEVERITY_LOW,
-}
+_LATER = "the scope is Timestream: it is judged when the whole stack is known"
+_NOTHING_THERE = "nothing that is judged in the stack is of its types"
+_ONLY_SETTINGS = "it holds the settings of the pack, and judges nothing"
 
 
 class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     """The service. One process serves one preview, update or analysis of a state."""
 
-    def __init__(self, rules: Iterable[Rule] | None = None) -> None:
-        self._levels = dict.fromkeys(RULES, analyzer_pb2.DISABLED)
-        for rule in rules_of(DEFAULT) if rules is None else rules:
-            self._levels[rule.id] = analyzer_pb2.MANDATORY
+    def __init__(self) -> None:
         self._preview = False
-        self._inputs: dict[str, Properties] = {}
+        self._stack_name = ""
+        self._analyzed: dict[str, Resource] = {}
         self._left_open: set[tuple[str, str]] = set()
-        self._arrange()
+        self._reported: list[tuple[Rule, Finding]] = []
+        self._arrange(unconfigured())
 
-    def _arrange(self) -> None:
+    def _arrange(self, configuration: Configuration) -> None:
+        """Work out once which rules run on which type, and what to say of the others."""
+        self._settings = configuration.settings
+        self._levels = configuration.levels
+        self._suppressions = configuration.suppressions
         running = [rule for rule in RULES.values() if self._levels[rule.id] != analyzer_pb2.DISABLED]
-        self._on_resource = rules_by_type(rule for rule in running if not rule.on_stack)
-        self._on_any = rules_by_type(running)
-        resource_rules = [rule for rule in running if not rule.on_stack]
-        self._elsewhere = {
-            type_: _other_types(resource_rules, at_home) for type_, at_home in self._on_resource.items()
-        }
-        self._nowhere = _other_types(resource_rules, [])
+        on_resource = [rule for rule in running if not rule.on_stack]
+        at_once = [] if self._settings.scope == "timestream" else on_resource
+        self._at_once = rules_by_type(at_once)
+        self._elsewhere = {type_: _silent(at_once, here) for type_, here in self._at_once.items()}
+        self._nowhere = _silent(at_once, [])
+        if not at_once:
+            self._nowhere = _not_applicable({**{rule.id: _LATER for rule in on_resource}, **_settings_too()})
+        lacking = {rule.id: [need for need in rule.needs if need not in _OFFERS] for rule in running}
+        self._impossible = {id_: NEEDS[needs[0]] for id_, needs in lacking.items() if needs}
+        self._on_stack = [rule for rule in running if rule.on_stack and rule.id not in self._impossible]
+        self._at_the_end = rules_by_type([*self._on_stack, *on_resource])
+        self._mending = rules_by_type(
+            rule
+            for rule in on_resource
+            if rule.remedy is not None and self._levels[rule.id] == analyzer_pb2.REMEDIATE
+        )
 
     def Handshake(
         self, request: "analyzer_pb2.AnalyzerHandshakeRequest", context: grpc.ServicerContext
@@ -76,40 +94,17 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         return plugin_pb2.PluginInfo(version=__version__)
 
     def GetAnalyzerInfo(self, request: Empty, context: grpc.ServicerContext) -> "analyzer_pb2.AnalyzerInfo":
-        """Return every rule with its title, severity and level."""
-        return analyzer_pb2.AnalyzerInfo(
-            name=PACK,
-            displayName="Timestream policies",
-            version=__version__,
-            supportsConfig=True,
-            policies=[self._policy(rule) for rule in RULES.values()],
-        )
-
-    def _policy(self, rule: Rule) -> "analyzer_pb2.PolicyInfo":
-        return analyzer_pb2.PolicyInfo(
-            name=rule.id,
-            displayName=rule.title,
-            description=f"{rule.title}. {rule.why}",
-            message=rule.fix,
-            enforcementLevel=self._levels[rule.id],
-            policy_type=analyzer_pb2.POLICY_TYPE_STACK
-            if rule.on_stack
-            else analyzer_pb2.POLICY_TYPE_RESOURCE,
-            severity=_SEVERITIES[rule.severity],
-            remediation_steps=rule.fix,
-            url=rule.links[0],
-        )
+        """Return every rule with its title, severity and level, and the schema of the settings."""
+        return listing()
 
     def Configure(
         self, request: "analyzer_pb2.ConfigureAnalyzerRequest", context: grpc.ServicerContext
     ) -> Empty:
-        """Take the levels that `--policy-pack-config` gives."""
-        for id_, config in request.policyConfig.items():
-            if id_ in self._levels:
-                self._levels[id_] = config.enforcementLevel
-            elif id_ != "all":
-                context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{PACK} has no rule {id_!r}")
-        self._arrange()
+        """Take the settings and levels that `--policy-pack-config` gives."""
+        try:
+            self._arrange(configured(request.policyConfig))
+        except WrongConfiguration as problem:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{PACK}: {problem}")
         return Empty()
 
     def ConfigureStack(
@@ -117,163 +112,169 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     ) -> "analyzer_pb2.AnalyzerStackConfigureResponse":
         """Learn whether this is a preview. Analysing a state comes without a stack's name."""
         self._preview = request.dry_run and bool(request.stack)
+        self._stack_name = request.stack
         return analyzer_pb2.AnalyzerStackConfigureResponse()
+
+    def Remediate(
+        self, request: "analyzer_pb2.AnalyzeRequest", context: grpc.ServicerContext
+    ) -> "analyzer_pb2.RemediateResponse":
+        """Mend a resource, where the user set a rule to do so. The engine applies what comes back."""
+        if not self._mending:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "no rule is at the level remediate")
+        resource = self._resource(request)
+        rules = self._mending.get(resource.type, ())
+        return remedied(request.properties, resource, rules, self._suppressions)
 
     def Analyze(
         self, request: "analyzer_pb2.AnalyzeRequest", context: grpc.ServicerContext
     ) -> "analyzer_pb2.AnalyzeResponse":
         """Judge one resource before it is made."""
-        resource = analyzed(request)
-        self._inputs[resource.urn] = resource.inputs
+        resource = self._resource(request)
+        self._analyzed[resource.urn] = resource
         response = analyzer_pb2.AnalyzeResponse(
             not_applicable=self._elsewhere.get(resource.type, self._nowhere)
         )
-        for rule in self._on_resource.get(resource.type, ()):
+        if resource.type == ACCEPTED_RISK:
+            response.diagnostics.extend(self._accept(resource))
+        silent: dict[str, str] = {}
+        for rule in self._at_once.get(resource.type, ()):
             judgement = judge(rule, resource)
-            if judgement.verdict is Verdict.UNDECIDED:
+            found = self._unaccepted(rule, judgement.findings, response, silent)
+            self._reported += [(rule, finding) for finding in found]
+            incomplete = judgement.verdict is Verdict.FAIL and judgement.reason and not found
+            if incomplete or judgement.verdict is Verdict.UNDECIDED:
                 self._left_open.add((rule.id, resource.urn))
-            self._answer(response, judgement)
+            if judgement.verdict in (Verdict.UNDECIDED, Verdict.NOT_APPLICABLE):
+                silent[rule.id] = judgement.reason
+        response.not_applicable.extend(_not_applicable(silent))
         return response
 
     def AnalyzeStack(
         self, request: "analyzer_pb2.AnalyzeStackRequest", context: grpc.ServicerContext
     ) -> "analyzer_pb2.AnalyzeResponse":
         """Judge what needs the whole stack, and again what was not decided on the resource alone."""
-        stack = Stack(in_stack(resource, self._inputs) for resource in request.resources)
+        stack = Stack(
+            (in_stack(resource, self._analyzed.get(resource.urn)) for resource in request.resources),
+            name=self._stack_name,
+            settings=self._settings,
+            offers=_OFFERS,
+        )
         response = analyzer_pb2.AnalyzeResponse()
+        silent = {**self._impossible, **_settings_too()}
         open_questions: list[Judgement] = []
-        for resource in stack.resources:
-            if resource.external:
-                continue
-            for rule in self._on_any.get(resource.type, ()):
-                if not rule.on_stack and (rule.id, resource.urn) not in self._left_open:
+        types: set[str] = set()
+        waited = self._settings.scope == "timestream"
+        for resource in judged(stack):
+            types.add(resource.type)
+            for rule in self._at_the_end.get(resource.type, ()):
+                if not (rule.on_stack or waited or (rule.id, resource.urn) in self._left_open):
                     continue
                 judgement = judge(rule, resource, stack)
+                self._unaccepted(rule, judgement.findings, response, silent)
                 if judgement.verdict is Verdict.UNDECIDED:
                     open_questions.append(judgement)
-                self._answer(response, judgement)
-        if self._preview:
-            response.diagnostics.extend(_advice(open_questions))
-        else:
-            for judgement in open_questions:
-                response.diagnostics.append(
-                    self._diagnostic(judgement.rule, judgement.resource, undecided(judgement))
-                )
-        self._answer_unused(response, stack)
+                elif judgement.verdict is Verdict.NOT_APPLICABLE:
+                    silent[rule.id] = judgement.reason
+        self._answer_open(open_questions, response, silent)
+        silent |= {rule.id: _NOTHING_THERE for rule in self._on_stack if types.isdisjoint(rule.applies_to)}
+        response.not_applicable.extend(_not_applicable(silent))
+        response.diagnostics.extend(
+            remark(SUPPRESSIONS, unmatched_note(entry)) for entry in self._suppressions.unmatched()
+        )
         return response
 
-    def _answer(self, response: "analyzer_pb2.AnalyzeResponse", judgement: Judgement) -> None:
-        """Say what a rule found, or why it said nothing."""
-        rule = judgement.rule
-        for finding in judgement.findings:
-            message = f"{sentence(finding)}.\nFix: {rule.fix}"
-            response.diagnostics.append(self._diagnostic(rule, judgement.resource, f"{rule.id}: {message}"))
-        if judgement.verdict in (Verdict.UNDECIDED, Verdict.NOT_APPLICABLE):
-            response.not_applicable.append(
-                analyzer_pb2.PolicyNotApplicable(policy_name=rule.id, reason=judgement.reason)
-            )
+    def _resource(self, request: "analyzer_pb2.AnalyzeRequest") -> Resource:
+        resource = analyzed(request)
+        resource.settings = self._settings
+        return resource
 
-    def _diagnostic(self, rule: Rule, resource: Resource, message: str) -> "analyzer_pb2.AnalyzeDiagnostic":
-        return analyzer_pb2.AnalyzeDiagnostic(
-            policyName=rule.id,
-            policyPackName=PACK,
-            policyPackVersion=__version__,
-            description=rule.title,
-            message=message,
-            enforcementLevel=self._levels[rule.id],
-            urn=resource.urn,
-            severity=_SEVERITIES[rule.severity],
-        )
-
-    def _answer_unused(self, response: "analyzer_pb2.AnalyzeResponse", stack: Stack) -> None:
-        """Say of each rule on the stack that nothing here is of its types."""
-        present = {resource.type for resource in stack.resources if not resource.external}
-        response.not_applicable.extend(
-            analyzer_pb2.PolicyNotApplicable(
-                policy_name=rule.id, reason="the stack has no resource of its types"
+    def _unaccepted(
+        self,
+        rule: Rule,
+        findings: Iterable[Finding],
+        response: "analyzer_pb2.AnalyzeResponse",
+        silent: dict[str, str],
+        fix: str = "",
+    ) -> list[Finding]:
+        """Report the findings that nobody has accepted, and return them."""
+        found: list[Finding] = []
+        for finding in findings:
+            if entry := self._suppressions.covering(rule, finding):
+                silent[rule.id] = accepted(entry)
+                continue
+            expired = self._suppressions.expired(rule, finding)
+            response.diagnostics.append(
+                diagnostic(rule, self._levels[rule.id], finding, fix=fix or rule.fix, expired=expired)
             )
-            for rule in RULES.values()
-            if rule.on_stack and not present & set(rule.applies_to)
-        )
+            found.append(finding)
+        return found
+
+    def _answer_open(
+        self,
+        judgements: list[Judgement],
+        response: "analyzer_pb2.AnalyzeResponse",
+        silent: dict[str, str],
+    ) -> None:
+        """Say what stayed undecided: one line at preview, else a violation each; unless it is accepted."""
+        unaccepted: list[Judgement] = []
+        for judgement in judgements:
+            if entry := self._suppressions.covering(judgement.rule, undecided(judgement)):
+                silent[judgement.rule.id] = accepted(entry)
+            elif self._preview:
+                silent[judgement.rule.id] = judgement.reason
+                unaccepted.append(judgement)
+            else:
+                self._unaccepted(judgement.rule, [undecided(judgement)], response, silent, fix=GIVE_THE_VALUE)
+        if unaccepted and self._settings.undecided != "ignore":
+            stops = self._settings.undecided == "fail" and any(
+                self._levels[judgement.rule.id] != analyzer_pb2.ADVISORY for judgement in unaccepted
+            )
+            level = analyzer_pb2.MANDATORY if stops else analyzer_pb2.ADVISORY
+            response.diagnostics.append(remark(UNDECIDED, waiting(unaccepted), level=level))
+
+    def _accept(self, risk: Resource) -> "list[analyzer_pb2.AnalyzeDiagnostic]":
+        """Take a risk that the program accepts; return what is wrong with it."""
+        if self._settings.program_suppressions == "deny":
+            message = (
+                f"accepted risk {risk.name!r} counts for nothing: the settings let no program accept risks "
+                "(programSuppressions is deny)"
+            )
+            return [remark(SUPPRESSIONS, message, risk.urn)]
+        try:
+            entries = from_program([risk], self._settings)
+            self._suppressions.add(entries)
+        except WrongSuppressions as problem:
+            message = f"accepted risk {risk.name!r} counts for nothing: {problem}"
+            return [remark(SUPPRESSIONS, message, risk.urn, level=analyzer_pb2.MANDATORY)]
+        late = Suppressions(entries, self._settings)
+        return [
+            remark(
+                SUPPRESSIONS,
+                f"{rule.id} on {finding.name!r} was accepted too late: create the risk first, "
+                "and the resource with depends_on=[risk]",
+                risk.urn,
+            )
+            for rule, finding in self._reported
+            if late.covering(rule, finding) and self._suppressions.covering(rule, finding)
+        ]
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         """Nothing runs longer than one judgement."""
         return Empty()
 
 
-def undecided(judgement: Judgement) -> str:
-    """Return one sentence on what could not be decided, and what to do about it."""
-    return (
-        f"{judgement.rule.id}: {short(judgement.resource.type)} {judgement.resource.name!r} "
-        f"cannot be judged: {judgement.reason}.\n"
-        "Fix: give the value in the program, or refer to the resource that it comes from."
-    )
-
-
-def _advice(judgements: list[Judgement]) -> "list[analyzer_pb2.AnalyzeDiagnostic]":
-    """Return the one line on the stack about what a preview could not decide."""
-    if not judgements:
-        return []
-    waiting: defaultdict[str, list[str]] = defaultdict(list)
-    for judgement in sorted(judgements, key=lambda j: (j.resource.name, j.rule.id)):
-        waiting[judgement.resource.name].append(judgement.rule.id)
-    named = [f"{name!r} ({_shortened(ids, _RULES_AT_MOST)})" for name, ids in waiting.items()]
-    message = (
-        f"{len(judgements)} undecided, because values are not known yet: "
-        f"{_shortened(named, _RESOURCES_AT_MOST)}. They are judged again during `pulumi up`."
-    )
-    return [
-        analyzer_pb2.AnalyzeDiagnostic(
-            policyName=UNDECIDED,
-            policyPackName=PACK,
-            policyPackVersion=__version__,
-            description="Verdicts that wait for values",
-            message=message,
-            enforcementLevel=analyzer_pb2.ADVISORY,
-        )
-    ]
-
-
-def _shortened(names: list[str], at_most: int) -> str:
-    more = f" and {len(names) - at_most} more" if len(names) > at_most else ""
-    return ", ".join(names[:at_most]) + more
-
-
-def _other_types(rules: Iterable[Rule], at_home: Iterable[Rule]) -> "list[analyzer_pb2.PolicyNotApplicable]":
+def _silent(rules: Iterable[Rule], at_home: Iterable[Rule]) -> "list[analyzer_pb2.PolicyNotApplicable]":
     here = {rule.id for rule in at_home}
-    return [
-        analyzer_pb2.PolicyNotApplicable(policy_name=rule.id, reason=_OTHER_TYPE)
-        for rule in rules
-        if rule.id not in here
-    ]
-
-
-def serve() -> tuple[grpc.Server, int]:
-    """Start the server on a free port of this machine."""
-    # A stack of 5,000 resources takes 6 MB; grpc's default limit of 4 MB would end the update.
-    server = grpc.server(
-        ThreadPoolExecutor(max_workers=4),
-        options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
+    return _not_applicable(
+        {**{rule.id: _OTHER_TYPE for rule in rules if rule.id not in here}, **_settings_too()}
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    return server, port
 
 
-def serve_until_the_engine_is_gone() -> None:
-    """Serve this engine alone. The port is the first line on standard output."""
-    parent = os.getppid()
-    signal.signal(signal.SIGINT, _leave)
-    signal.signal(signal.SIGTERM, _leave)
-    server, port = serve()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    while server.wait_for_termination(timeout=1):
-        if os.getppid() != parent:
-            return
+def _settings_too() -> dict[str, str]:
+    return {SETTINGS: _ONLY_SETTINGS}
 
 
-def _leave(signal_number: int, frame: FrameType | None) -> None:
-    """End at once and quietly: nothing here needs to be put away."""
-    os._exit(0)
+def _not_applicable(reasons: dict[str, str]) -> "list[analyzer_pb2.PolicyNotApplicable]":
+    return [
+        analyzer_pb2.PolicyNotApplicable(policy_name=rule, reason=reason) for rule, reason in reasons.items()
+    ]

@@ -27,6 +27,6 @@ def main() -> None:
     elif asked == ["--version"]:
         sys.stdout.write(f"timestream-policies-pack, version {__version__}\n")
     else:
-        from timestream_policies import analyzer
+        from timestream_policies import server
 
-        analyzer.serve_until_the_engine_is_gone()
+        server.serve_until_the_engine_is_gone()

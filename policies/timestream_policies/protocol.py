@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
+
+    Level: TypeAlias = analyzer_pb2.EnforcementLevel.ValueType
 
 _PACKAGES = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
 

@@ -77,7 +77,10 @@ class Stack:
         fields = (resource.output("arn") or "").split(":")
         if len(fields) > 3 and fields[3]:
             return fields[3]
-        provider = self.by_urn.get(resource.provider.rpartition("::")[0])
+        # A state writes `URN::id`, the engine's protocol the URN alone.
+        provider = self.by_urn.get(resource.provider.rpartition("::")[0]) or self.by_urn.get(
+            resource.provider
+        )
         return str(provider.get("region")) if provider is not None and provider.get("region") else None
 
     def behind(self, resource: Resource, path: str, *types: str) -> list[Resource]:

@@ -1,11 +1,10 @@
 """From the engine's messages to resources."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
 
-from timestream_policies.model import Resource
+from timestream_policies.model import Options, Resource
 from timestream_policies.protocol import analyzer_pb2
 from timestream_policies.values import EMPTY, Properties
 
@@ -25,7 +24,7 @@ def _plain(value: Value) -> Any:
 
 
 def analyzed(request: "analyzer_pb2.AnalyzeRequest") -> Resource:
-    """Return the resource that the engine is about to make: inputs, and nothing around it."""
+    """Return the resource that the engine is about to make: inputs and options, and nothing around it."""
     struct = request.properties
     return Resource(
         urn=request.urn,
@@ -33,11 +32,13 @@ def analyzed(request: "analyzer_pb2.AnalyzeRequest") -> Resource:
         name=request.name,
         inputs=Properties(lambda: plain(struct)),
         parent=request.options.parent,
+        options=_options(request.options),
+        provider=request.provider.urn,
     )
 
 
-def in_stack(resource: "analyzer_pb2.AnalyzerResource", inputs: Mapping[str, Properties]) -> Resource:
-    """Return a resource of the finished stack, with the inputs it was analyzed with.
+def in_stack(resource: "analyzer_pb2.AnalyzerResource", before: Resource | None) -> Resource:
+    """Return a resource of the finished stack, with the inputs and options it was analyzed with.
 
     One that was never analyzed was only read (`.get`): context, not judged.
     """
@@ -46,10 +47,23 @@ def in_stack(resource: "analyzer_pb2.AnalyzerResource", inputs: Mapping[str, Pro
         urn=resource.urn,
         type_=resource.type,
         name=resource.name,
-        inputs=inputs.get(resource.urn, EMPTY),
+        inputs=before.inputs if before is not None else EMPTY,
         outputs=Properties(lambda: plain(struct)),
         parent=resource.parent,
         dependencies=tuple(resource.dependencies),
-        property_dependencies={name: tuple(of.urns) for name, of in resource.propertyDependencies.items()},
-        external=resource.urn not in inputs,
+        property_dependencies={
+            name: tuple(of.urns) for name, of in resource.propertyDependencies.items() if of.urns
+        },
+        external=before is None,
+        options=before.options if before is not None else _options(resource.options),
+        provider=before.provider if before is not None else resource.provider.urn,
+    )
+
+
+def _options(options: "analyzer_pb2.AnalyzerResourceOptions") -> Options:
+    return Options(
+        protect=options.protect,
+        ignore_changes=tuple(options.ignoreChanges),
+        additional_secret_outputs=tuple(options.additionalSecretOutputs),
+        aliases=tuple(options.aliases),
     )

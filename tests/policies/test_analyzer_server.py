@@ -89,13 +89,17 @@ def preview(pack: analyzer_pb2_grpc.AnalyzerStub, *, dry_run: bool = True) -> No
 def test_the_pack_lists_every_rule_with_its_level(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     info = pack.GetAnalyzerInfo(empty_pb2.Empty())
     assert (info.name, info.version) == ("timestream-policies", __version__)
-    assert {policy.name for policy in info.policies} == set(RULES)
-    for policy in info.policies:
+    listed = {policy.name: policy for policy in info.policies}
+    settings = listed.pop("settings")
+    assert settings.enforcementLevel == analyzer_pb2.DISABLED
+    assert set(listed) == set(RULES)
+    for policy in listed.values():
         rule = RULES[policy.name]
         in_pack = policy.name in PACKS["baseline"]
         assert policy.enforcementLevel == (analyzer_pb2.MANDATORY if in_pack else analyzer_pb2.DISABLED)
         assert policy.displayName == rule.title
         assert policy.severity == getattr(analyzer_pb2, f"POLICY_SEVERITY_{rule.severity.name}")
+        assert policy.HasField("configSchema")
     assert pack.GetPluginInfo(empty_pb2.Empty()).version == __version__
 
 
@@ -114,8 +118,10 @@ def test_a_finding_names_rule_resource_reason_and_fix(pack: analyzer_pb2_grpc.An
 def test_rules_for_other_types_say_so_because_silence_is_a_pass(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     answer = analyze(pack, "aws:sqs/queue:Queue", "queue", {})
     running = {id_ for id_ in PACKS["baseline"] if not RULES[id_].on_stack}
-    assert {entry.policy_name for entry in answer.not_applicable} == running
-    assert {entry.reason for entry in answer.not_applicable} == {"the rule is for other types of resources"}
+    reasons = {entry.policy_name: entry.reason for entry in answer.not_applicable}
+    assert reasons.pop("settings") == "it holds the settings of the pack, and judges nothing"
+    assert set(reasons) == running
+    assert set(reasons.values()) == {"the rule is for other types of resources"}
     assert len(answer.diagnostics) == 0
 
 
@@ -162,7 +168,7 @@ def test_an_undecided_rule_is_a_violation_where_values_should_be_known(
     assert (line.policyName, line.enforcementLevel) == ("TS-KMS-002", analyzer_pb2.MANDATORY)
     assert line.message == (
         "TS-KMS-002: aws.kms.Key 'key' cannot be judged: enableKeyRotation is not known yet.\n"
-        "Fix: give the value in the program, or refer to the resource that it comes from."
+        "Fix: Give the value in the program, or refer to the resource that it comes from."
     )
 
 
@@ -206,7 +212,9 @@ def test_a_level_of_the_user_wins_and_a_misspelt_rule_is_an_error(
     assert list(analyze(pack, DATABASE, "metrics", {}).diagnostics) == []
     with pytest.raises(grpc.RpcError) as error:
         configure("TS-DB-01", analyzer_pb2.ADVISORY)
-    assert error.value.details() == "timestream-policies has no rule 'TS-DB-01'"
+    assert error.value.details() == (
+        "timestream-policies: there is no rule 'TS-DB-01'; did you mean 'TS-DB-001'?"
+    )
 
 
 def test_nothing_is_remediated(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:

@@ -1,0 +1,43 @@
+"""The process around the analyzer: one server for one engine, which ends with it."""
+
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+
+import grpc
+
+from timestream_policies.analyzer import Analyzer
+from timestream_policies.protocol import analyzer_pb2_grpc
+
+
+def serve() -> tuple[grpc.Server, int]:
+    """Start the server on a free port of this machine."""
+    # A stack of 5,000 resources takes 6 MB; grpc's default limit of 4 MB would end the update.
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=4),
+        options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def serve_until_the_engine_is_gone() -> None:
+    """Serve this engine alone. The port is the first line on standard output."""
+    parent = os.getppid()
+    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGTERM, _leave)
+    server, port = serve()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    while server.wait_for_termination(timeout=1):
+        if os.getppid() != parent:
+            return
+
+
+def _leave(signal_number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signals call it
+    """End at once and quietly: nothing here needs to be put away."""
+    os._exit(0)
