@@ -1,13 +1,14 @@
-"""What security groups let through, in one form for the four ways to write a rule.
+"""What security groups let through, in one form for the four ways to write a rule, and who uses them.
 
 A rule stands in its group (`ingress`, `egress`), in a `SecurityGroupRule`, or in a
 `vpc.SecurityGroupIngressRule` or `vpc.SecurityGroupEgressRule`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from timestream_policies.cidr import is_internet
 from timestream_policies.model import Part, Resource
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
@@ -19,9 +20,10 @@ from timestream_policies.types import (
     SECURITY_GROUP_RULE,
     VPC,
 )
-from timestream_policies.undecided import Judged, Undecided, Words
+from timestream_policies.undecided import Judged, Undecided, Words, all_of, any_of
 
 Direction = Literal["ingress", "egress"]
+DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 
 GROUPS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
 GROUP_RULES = (SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
@@ -67,12 +69,8 @@ class GroupRule(Judged):
 
     @property
     def at(self) -> str:
-        """Where in that resource: `ingress[0]`; empty for a rule of its own."""
-        return self.part.path
-
-    def at_property(self, name: str) -> str:
-        """Return the path of one of the rule's properties."""
-        return f"{self.part.path}.{name}" if self.part.path else name
+        """Where in that resource: `ingress[0]`; for a rule of its own the group that it belongs to."""
+        return self.part.path or "securityGroupId"
 
     @property
     def protocol(self) -> str:
@@ -100,6 +98,24 @@ class GroupRule(Judged):
         return ports is not None and ports[0] <= port <= ports[1]
 
     @property
+    def traffic(self) -> str:
+        """What is let through, for messages."""
+        protocol, ports = self.protocol, self.ports
+        if protocol == _ALL:
+            return "all protocols"
+        if ports is None:
+            return f"protocol {protocol}"
+        if ports == ALL_PORTS:
+            return f"all {protocol} ports"
+        first, last = ports
+        return f"{protocol} port {first}" if first == last else f"{protocol} ports {first} to {last}"
+
+    def is_range(self) -> bool:
+        """Tell whether the rule is for more than one port."""
+        ports = self.ports
+        return ports is not None and ports[0] != ports[1]
+
+    @property
     def cidrs(self) -> Words[str]:
         """The address ranges, IPv4 and IPv6."""
         words = [self.part.words(name) for name in self._names.cidrs]
@@ -117,9 +133,26 @@ class GroupRule(Judged):
         return self.part.words(self._names.groups)
 
     @property
+    def sources(self) -> Words[Any]:
+        """All sources or targets: EC2 counts each as a rule."""
+        words = [self.cidrs, self.prefix_lists, self.groups]
+        unknown = next((word.unknown for word in words if word.unknown is not None), None)
+        return Words([source for word in words for source in word.known], unknown)
+
+    @property
     def description(self) -> str:
         """What the rule is for, in the words of its author."""
         return str(self.part.get("description", ""))
+
+
+def holds(rule: GroupRule, *tests: Callable[[GroupRule], bool]) -> bool:
+    """Tell whether a rule passes all tests: one that is known to fail settles it."""
+    return all_of(tests, lambda test: test(rule))
+
+
+def admits_internet(rule: GroupRule) -> bool:
+    """Tell whether a rule has the internet for a source, or for a target."""
+    return any_of(rule.cidrs, is_internet)
 
 
 def own_rules(resource: Resource, direction: Direction) -> Iterator[GroupRule]:

@@ -1,6 +1,31 @@
 """All rules, one file for each subject. Importing this package registers them."""
 
 from timestream_policies.rule import RULES
-from timestream_policies.rules import access, alarms, databases, documents, identities, keys, tables, topics
+from timestream_policies.rules import (
+    access,
+    alarms,
+    databases,
+    documents,
+    identities,
+    key_use,
+    keys,
+    security_group_upkeep,
+    security_groups,
+    tables,
+    topics,
+)
 
-__all__ = ["RULES", "access", "alarms", "databases", "documents", "identities", "keys", "tables", "topics"]
+__all__ = [
+    "RULES",
+    "access",
+    "alarms",
+    "databases",
+    "documents",
+    "identities",
+    "key_use",
+    "keys",
+    "security_group_upkeep",
+    "security_groups",
+    "tables",
+    "topics",
+]
