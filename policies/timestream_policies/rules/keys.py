@@ -5,16 +5,17 @@ from collections.abc import Iterator
 import timestream_policies.examples.keys as examples
 from timestream_policies.iam import is_open_to_anyone
 from timestream_policies.model import Finding, Resource
-from timestream_policies.rule import Severity, rule
+from timestream_policies.rule import Remedy, Severity, rule
 from timestream_policies.stack import Stack
-from timestream_policies.types import CUSTOMER_KEYS, KEY, KEY_POLICY, REPLICA_KEY
+from timestream_policies.types import CUSTOMER_KEYS, KEY, KEY_POLICY
 from timestream_policies.undecided import any_of
 from timestream_policies.wildcards import matches
 
 WITH_POLICY = (*CUSTOMER_KEYS, KEY_POLICY)
 KEY_POLICIES_PAGE = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
-LONGEST_PERIOD = 365
-SHORTEST_WINDOW = 30
+DEFAULT_PERIOD = 365
+DEFAULT_WINDOW = 30
+LONGEST_WINDOW = 30
 
 
 @rule(
@@ -80,6 +81,7 @@ def key_policy_is_not_public(key: Resource) -> Iterator[Finding]:
         "guard": ["CMK_BACKING_KEY_ROTATION_ENABLED"],
     },
     catalogue=["KMS-01"],
+    remedy=Remedy("enableKeyRotation", value=True),
     links=["https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"],
 )
 def keys_rotate(key: Resource) -> Iterator[Finding]:
@@ -88,7 +90,9 @@ def keys_rotate(key: Resource) -> Iterator[Finding]:
         return
     if not key.flag("enableKeyRotation"):
         yield key.finding("is never rotated", at="enableKeyRotation")
-    elif (days := key.number("rotationPeriodInDays", LONGEST_PERIOD)) > LONGEST_PERIOD:
+        return
+    days = key.number("rotationPeriodInDays", DEFAULT_PERIOD)
+    if days > key.settings.thresholds.key_rotation_days:
         yield key.finding(f"rotates only every {days:g} days", at="rotationPeriodInDays")
 
 
@@ -105,7 +109,7 @@ def can_rotate(key: Resource) -> bool:
     "TS-KMS-003",
     title="Deleting a key leaves 30 days to change one's mind",
     severity=Severity.MEDIUM,
-    applies_to=[KEY, REPLICA_KEY],
+    applies_to=CUSTOMER_KEYS,
     why="Once a key is deleted, what it encrypted is lost for ever.",
     fix="Set deletion_window_in_days=30, or leave it out: 30 is the default.",
     snippet=examples.KEY_SNIPPET,
@@ -114,34 +118,41 @@ def can_rotate(key: Resource) -> bool:
     controls={"cis-aws-db-2.0.0": ["10.2"], "pci-dss-4.0": ["3.6.1"], "aws-fsbp": ["KMS.3"]},
     equivalents={"kics": ["0b530315"], "prowler": ["kms_cmk_not_deleted_unintentionally"]},
     catalogue=["KMS-05"],
+    remedy=Remedy("deletionWindowInDays", 30),
     links=["https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"],
 )
 def deletion_waits(key: Resource) -> Iterator[Finding]:
     """Judge the waiting period."""
-    days = key.number("deletionWindowInDays", SHORTEST_WINDOW)
-    if days < SHORTEST_WINDOW:
+    days = key.number("deletionWindowInDays", DEFAULT_WINDOW)
+    if days < key.settings.thresholds.key_deletion_days:
         yield key.finding(f"is gone {days:g} days after it is deleted", at="deletionWindowInDays")
+    elif days > LONGEST_WINDOW:
+        yield key.finding(
+            f"waits {days:g} days before it is deleted, but KMS takes 7 to 30", at="deletionWindowInDays"
+        )
 
 
 @rule(
     "TS-KMS-004",
     title="Keys are enabled",
     severity=Severity.HIGH,
-    applies_to=[KEY],
+    applies_to=CUSTOMER_KEYS,
     why="With a disabled key nobody can read or write the data that it protects.",
-    fix="Set is_enabled=True, or leave it out.",
+    fix="Set is_enabled=True (enabled=True on replicas and external keys), or leave it out.",
     snippet=examples.KEY_SNIPPET,
     good=examples.ENABLED_GOOD,
     bad=examples.ENABLED_BAD,
     controls={"cis-aws-db-2.0.0": ["10.2"], "iso-27001-2022": ["A.8.24"]},
     equivalents={"checkov": ["CKV_AWS_227"], "prowler": ["kms_cmk_are_used"], "kics": ["7350fa23"]},
     catalogue=["KMS-03"],
+    remedy=Remedy("isEnabled", value=True),
     links=["https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html"],
 )
 def keys_are_enabled(key: Resource) -> Iterator[Finding]:
     """Judge the state of the key."""
-    if not key.flag("isEnabled", default=True):
-        yield key.finding("is disabled", at="isEnabled")
+    at = "isEnabled" if key.type == KEY else "enabled"
+    if not key.flag(at, default=True):
+        yield key.finding("is disabled", at=at)
 
 
 @rule(
@@ -157,6 +168,7 @@ def keys_are_enabled(key: Resource) -> Iterator[Finding]:
     controls={"cis-aws-db-2.0.0": ["10.2"]},
     equivalents={"compliance-policies": ["aws-kms-key-disallow-bypass-policy-lockout-safety-check"]},
     catalogue=["KMS-06"],
+    remedy=Remedy("bypassPolicyLockoutSafetyCheck", value=False),
     links=["https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html"],
 )
 def lockout_check_is_on(key: Resource) -> Iterator[Finding]:
@@ -169,7 +181,7 @@ def lockout_check_is_on(key: Resource) -> Iterator[Finding]:
     "TS-KMS-006",
     title="Keys have a policy of their own",
     severity=Severity.MEDIUM,
-    applies_to=[KEY],
+    applies_to=CUSTOMER_KEYS,
     why="The default policy hands the key to whatever IAM in the account allows.",
     fix="Give the key a policy, or add an aws.kms.KeyPolicy for it.",
     snippet=examples.KEY_SNIPPET,
