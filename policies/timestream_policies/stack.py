@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from timestream_policies.model import Resource
 from timestream_policies.scrubbing import Scrub
 from timestream_policies.settings import DEFAULTS, Elsewhere, Settings
-from timestream_policies.types import CUSTOMER_KEYS, KEY_ALIAS, NAME_PROPERTY, STACK
+from timestream_policies.types import CUSTOMER_KEYS, KEY_ALIAS, LOG_GROUP, NAME_PROPERTY, STACK
 from timestream_policies.undecided import Undecided, assume
 from timestream_policies.values import Unknown
 
@@ -26,6 +26,7 @@ class Stack:
         offers: Iterable[str] = (),
         previous: Mapping[str, Resource] | None = None,
         deleted: Iterable[Resource] = (),
+        replaced: Iterable[str] = (),
     ) -> None:
         self.resources = list(resources)
         self.settings = settings
@@ -35,6 +36,8 @@ class Stack:
         """The resources as they were before, by the URN that they have now; if it offers `previous`."""
         self.deleted = list(deleted)
         """The resources that were there before and are not any more."""
+        self.replaced = frozenset(replaced)
+        """The URNs of resources that are made anew, so that what was in them is lost."""
         self.by_urn = {resource.urn: resource for resource in self.resources}
         self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
@@ -135,6 +138,16 @@ class Stack:
             raise unplaced.with_traceback(None)
         return found
 
+    def each_referring(self, target: Resource, type_: str, path: str) -> Iterator[Resource]:
+        """Yield the resources that `referring` returns; then raise if some resource could not be placed.
+
+        For questions that every one of them has a part in: those that were found do not settle it.
+        """
+        yield from self.referring(target, type_, path)
+        unplaced = self._referrers[type_, path, (target.type,)][1]
+        if unplaced is not None:
+            raise unplaced.with_traceback(None)
+
     def once(self, question: str, answer: Callable[[], T]) -> T:
         """Return the answer to a question about the whole stack, worked out once; `Undecided` too."""
         if question not in self._answers:
@@ -199,6 +212,8 @@ class Stack:
             if isinstance(given, Unknown) and not resource.has_known_identity:
                 self._nameless[type_] = Undecided(resource.urn, name_property, given.reason)
             texts = {resource.id, resource.output("arn"), resource.output(name_property)}
+            if type_ == LOG_GROUP and (arn := resource.output("arn")):
+                texts.add(f"{arn}:*")  # so AWS wants it where somebody writes to the group's streams
             for text in texts | ({given} if isinstance(given, str) else set()):
                 if text:
                     names[text].append(resource)
