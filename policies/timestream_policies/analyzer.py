@@ -72,7 +72,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self._elsewhere = {type_: _silent(at_once, here) for type_, here in self._at_once.items()}
         self._nowhere = _silent(at_once, [])
         if not at_once:
-            self._nowhere = _not_applicable({**{rule.id: _LATER for rule in on_resource}, **_settings_too()})
+            self._nowhere = _encoded({**{rule.id: _LATER for rule in on_resource}, **_settings_too()})
         lacking = {rule.id: [need for need in rule.needs if need not in _OFFERS] for rule in running}
         self._impossible = {id_: NEEDS[needs[0]] for id_, needs in lacking.items() if needs}
         self._on_stack = [rule for rule in running if rule.on_stack and rule.id not in self._impossible]
@@ -131,9 +131,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         """Judge one resource before it is made."""
         resource = self._resource(request)
         self._analyzed[resource.urn] = resource
-        response = analyzer_pb2.AnalyzeResponse(
-            not_applicable=self._elsewhere.get(resource.type, self._nowhere)
-        )
+        response = analyzer_pb2.AnalyzeResponse.FromString(self._elsewhere.get(resource.type, self._nowhere))
         if resource.type == ACCEPTED_RISK:
             response.diagnostics.extend(self._accept(resource))
         silent: dict[str, str] = {}
@@ -263,11 +261,14 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         return Empty()
 
 
-def _silent(rules: Iterable[Rule], at_home: Iterable[Rule]) -> "list[analyzer_pb2.PolicyNotApplicable]":
+def _silent(rules: Iterable[Rule], at_home: Iterable[Rule]) -> bytes:
+    """Return what is said for the rules for other types: the same for each resource of a type."""
     here = {rule.id for rule in at_home}
-    return _not_applicable(
-        {**{rule.id: _OTHER_TYPE for rule in rules if rule.id not in here}, **_settings_too()}
-    )
+    return _encoded({**{rule.id: _OTHER_TYPE for rule in rules if rule.id not in here}, **_settings_too()})
+
+
+def _encoded(reasons: dict[str, str]) -> bytes:
+    return analyzer_pb2.AnalyzeResponse(not_applicable=_not_applicable(reasons)).SerializeToString()
 
 
 def _settings_too() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What the pack tells the engine of itself: every rule, and the settings with their schema."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ SEVERITIES = {
     Severity.MEDIUM: analyzer_pb2.POLICY_SEVERITY_MEDIUM,
     Severity.LOW: analyzer_pb2.POLICY_SEVERITY_LOW,
 }
-_SHOWN_BY_THE_ENGINE = frozenset({"type", "enum", "items", "anyOf", "minimum", "uniqueItems", "format"})
+_KEPT = frozenset({"type", "format"})
 
 
 def listing() -> "analyzer_pb2.AnalyzerInfo":
@@ -66,19 +67,22 @@ def _settings() -> "analyzer_pb2.PolicyInfo":
 def settings_schema() -> dict[str, Any]:
     """Return the JSON schema of each setting, by its name in camelCase.
 
-    Without defaults: the engine would fill them in beside a name that is written in snake_case.
+    Without defaults: the engine would fill them in beside a name that is written in snake_case. Words
+    are listed beside any text, and bounds left out: the engine's refusal does not show the wrong value.
     """
     _, parts = msgspec.json.schema_components([Settings], ref_template="{name}")
     properties: dict[str, Any] = _camel_cased(parts["Settings"], parts)["properties"]
-    properties["packs"]["items"] = {"type": "string", "enum": list(PACKS)}
+    properties["packs"]["items"] = _one_of(PACKS)
     return properties
 
 
 def _camel_cased(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema with its references filled in, and only what the engine goes by."""
+    """Return a schema with its references filled in."""
     if "$ref" in schema:
         return _camel_cased(parts[schema["$ref"]], parts)
-    kept = {key: value for key, value in schema.items() if key in _SHOWN_BY_THE_ENGINE}
+    if "enum" in schema:
+        return _one_of(schema["enum"])
+    kept = {key: value for key, value in schema.items() if key in _KEPT}
     if isinstance(schema.get("items"), dict):
         kept["items"] = _camel_cased(schema["items"], parts)
     if "anyOf" in schema:
@@ -90,6 +94,10 @@ def _camel_cased(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any
     if schema.get("required"):
         kept["required"] = [_camel(name) for name in schema["required"]]
     return kept
+
+
+def _one_of(words: Iterable[str]) -> dict[str, Any]:
+    return {"anyOf": [{"enum": list(words)}, {"type": "string"}]}
 
 
 def _camel(name: str) -> str:

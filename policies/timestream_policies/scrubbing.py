@@ -30,8 +30,9 @@ class Scrub:
         leaves: set[str] = set()
         for resource in self._resources:
             for properties in (resource.inputs, resource.outputs):
-                for raw in properties.raw.values():
-                    leaves.update(secret_leaves(raw))
+                if properties.may_hold_secrets():
+                    for raw in properties.raw.values():
+                        leaves.update(secret_leaves(raw))
         alternatives = [
             re.escape(leaf) if len(leaf) >= _STANDS_FOR_ITSELF else rf"(?<!\w){re.escape(leaf)}(?!\w)"
             for leaf in sorted(

@@ -144,10 +144,14 @@ def _texts(content: Any) -> Iterator[str]:
 class Properties(Mapping[str, Any]):
     """The properties of a resource: read when they are first needed, each decoded once."""
 
-    __slots__ = ("_decoded", "_load", "_raw")
+    __slots__ = ("_decoded", "_load", "_raw", "may_hold_secrets")
 
-    def __init__(self, load: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(
+        self, load: Callable[[], Mapping[str, Any]], may_hold_secrets: Callable[[], bool] = lambda: True
+    ) -> None:
         self._load = load
+        self.may_hold_secrets = may_hold_secrets
+        """Whether a secret can be in it, told without reading it."""
         self._raw: Mapping[str, Any] | None = None
         self._decoded: dict[str, Any] = {}
 

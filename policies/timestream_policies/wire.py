@@ -1,12 +1,36 @@
 """From the engine's messages to resources."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
 
 from timestream_policies.model import Options, Resource
 from timestream_policies.protocol import analyzer_pb2
-from timestream_policies.values import EMPTY, Properties
+from timestream_policies.values import EMPTY, SIGNATURE, Properties
+
+_MARK = SIGNATURE.encode()
+
+
+class _Fields(Mapping[str, Any]):
+    """The fields of a message, each turned into a plain value when it is asked for: most never are."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, struct: Struct) -> None:
+        self._fields = struct.fields
+
+    def __getitem__(self, name: str) -> Any:
+        # A look-up of a field that is not there would make it.
+        if name not in self._fields:
+            raise KeyError(name)
+        return _plain(self._fields[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
 
 
 def plain(struct: Struct) -> dict[str, Any]:
@@ -23,14 +47,17 @@ def _plain(value: Value) -> Any:
     return None if kind in (None, "null_value") else getattr(value, kind)
 
 
+def _properties(struct: Struct) -> Properties:
+    return Properties(lambda: _Fields(struct), lambda: _MARK in struct.SerializeToString())
+
+
 def analyzed(request: "analyzer_pb2.AnalyzeRequest") -> Resource:
     """Return the resource that the engine is about to make: inputs and options, and nothing around it."""
-    struct = request.properties
     return Resource(
         urn=request.urn,
         type_=request.type,
         name=request.name,
-        inputs=Properties(lambda: plain(struct)),
+        inputs=_properties(request.properties),
         parent=request.options.parent,
         options=_options(request.options),
         provider=request.provider.urn,
@@ -42,13 +69,12 @@ def in_stack(resource: "analyzer_pb2.AnalyzerResource", before: Resource | None)
 
     One that was never analyzed was only read (`.get`): context, not judged.
     """
-    struct = resource.properties
     return Resource(
         urn=resource.urn,
         type_=resource.type,
         name=resource.name,
         inputs=before.inputs if before is not None else EMPTY,
-        outputs=Properties(lambda: plain(struct)),
+        outputs=_properties(resource.properties),
         parent=resource.parent,
         dependencies=tuple(resource.dependencies),
         property_dependencies={
