@@ -2,11 +2,13 @@ from typing import Any
 
 import pytest
 
-from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
-from timestream_policies.examples import Given
+from tests.policies.helpers import UNDECIDED, UNKNOWN, messages, said
+from timestream_policies.evaluation import judge
+from timestream_policies.examples import Given, build
 from timestream_policies.examples.databases import KEY_ARN
 from timestream_policies.rules import databases, tables
-from timestream_policies.types import DATABASE, KEY, KEY_ALIAS, TABLE
+from timestream_policies.settings import Settings
+from timestream_policies.types import BACKUP_VAULT, DATABASE, KEY, KEY_ALIAS, TABLE
 
 GOOD = {"databaseName": "metrics", "kmsKeyId": KEY_ARN}
 ALIAS_ARN = "arn:aws:kms:eu-west-1:111122223333:alias/metrics"
@@ -247,3 +249,86 @@ def test_the_key_of_rejected_records_is_decided_by_reference() -> None:
         depends={"magneticStoreWriteProperties": ("key",)},
     )
     assert found == []
+
+
+def test_keys_of_other_stacks_must_be_approved_where_the_settings_list_them() -> None:
+    def said_with(*approved: str) -> list[str]:
+        stack = build((Given(DATABASE, GOOD),))
+        stack.resources[0].settings = Settings(approved_keys=approved)
+        return said(judge(databases.database_keys_are_sound, stack.resources[0], stack))
+
+    assert said_with() == []
+    assert said_with("arn:aws:kms:eu-west-1:111122223333:key/*") == []
+    assert said_with("arn:aws:kms:eu-west-1:999999999999:key/*") == [
+        f"is encrypted with {KEY_ARN}, which is none of the approved keys"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("vault", "expected"),
+    [
+        pytest.param({}, [], id="the vault has no key"),
+        pytest.param({"kmsKeyArn": KEY_ARN}, ["shares its key with the backup vault 'vault'"], id="one key"),
+        pytest.param({"kmsKeyArn": KEY_ARN.replace("1234abcd", "0000abcd")}, [], id="two keys"),
+        pytest.param({"kmsKeyArn": UNKNOWN}, [UNDECIDED], id="not known yet"),
+    ],
+)
+def test_backups_have_their_own_key(vault: Any, expected: Any) -> None:
+    rule = databases.backups_have_their_own_key
+    assert messages(rule, DATABASE, GOOD, {}, Given(BACKUP_VAULT, vault, "vault")) == expected
+
+
+def test_one_key_that_is_not_made_yet_is_found_by_reference() -> None:
+    vault = Given(BACKUP_VAULT, {"kmsKeyArn": UNKNOWN}, "vault", {"kmsKeyArn": ("key",)})
+    key = Given(KEY, {"enableKeyRotation": True}, "key")
+    rule = databases.backups_have_their_own_key
+    change, depends = {"kmsKeyId": UNKNOWN}, {"kmsKeyId": ("key",)}
+    assert messages(rule, DATABASE, GOOD, change, vault, key, depends=depends) == [
+        "shares its key with the backup vault 'vault'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param({}, [], id="the default"),
+        pytest.param(retention(hours=168), [], id="a week"),
+        pytest.param(
+            retention(hours=169),
+            ["keeps data 169 hours in memory, outside the customer key"],
+            id="longer",
+        ),
+        pytest.param(retention(hours=UNKNOWN), [UNDECIDED], id="not known yet"),
+    ],
+)
+def test_memory_is_short(change: Any, expected: Any) -> None:
+    assert messages(tables.memory_is_short, TABLE, {"tableName": "cpu"}, change) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        pytest.param({"type": "MEASURE"}, [], id="by measure"),
+        pytest.param(
+            {"type": "DIMENSION", "name": "host", "enforcementInRecord": "REQUIRED"}, [], id="required"
+        ),
+        pytest.param(
+            {"type": "DIMENSION", "name": "host", "enforcementInRecord": "OPTIONAL"},
+            ["takes records without its partition key 'host'"],
+            id="optional",
+        ),
+        pytest.param(
+            {"type": "DIMENSION", "name": "host"},
+            ["takes records without its partition key 'host'"],
+            id="nothing said",
+        ),
+        pytest.param(
+            {"type": "DIMENSION", "name": "host", "enforcementInRecord": UNKNOWN},
+            [UNDECIDED],
+            id="not known yet",
+        ),
+    ],
+)
+def test_partition_keys_are_enforced(key: Any, expected: Any) -> None:
+    change = {"schema": {"compositePartitionKey": key}}
+    assert messages(tables.partition_keys_are_enforced, TABLE, {"tableName": "cpu"}, change) == expected

@@ -1,7 +1,7 @@
 """Examples for the rules on databases and tables."""
 
 from timestream_policies.examples import Example, Given, example
-from timestream_policies.types import DATABASE, KEY, TABLE
+from timestream_policies.types import BACKUP_VAULT, DATABASE, KEY, TABLE
 
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 REFERENCE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -97,6 +97,33 @@ SOUND_KEY_BAD = (
 )
 
 
+def _vault(**properties: object) -> Given:
+    return Given(BACKUP_VAULT, {"name": "backups", **properties}, "vault")
+
+
+OTHER_KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321"
+OWN_KEY_GOOD = (
+    example(
+        "two keys",
+        DATABASE,
+        {"databaseName": "metrics", "kmsKeyId": KEY_ARN},
+        _vault(kmsKeyArn=OTHER_KEY_ARN),
+    ),
+    example("no vault", DATABASE, {"databaseName": "metrics", "kmsKeyId": KEY_ARN}),
+)
+OWN_KEY_BAD = (
+    example("one key", DATABASE, {"databaseName": "metrics", "kmsKeyId": KEY_ARN}, _vault(kmsKeyArn=KEY_ARN)),
+    example(
+        "one key of this stack, not made yet",
+        DATABASE,
+        {"databaseName": "metrics", "kmsKeyId": REFERENCE},
+        Given(BACKUP_VAULT, {"kmsKeyArn": REFERENCE}, "vault", {"kmsKeyArn": ("key",)}),
+        Given(KEY, {"enableKeyRotation": True}, "key"),
+        depends={"kmsKeyId": ("key",)},
+    ),
+)
+
+
 def _table(title: str, **properties: object) -> Example:
     return example(title, TABLE, {"databaseName": "metrics", "tableName": "cpu", **properties})
 
@@ -116,6 +143,23 @@ RETENTION_GOOD = (_table("a day in memory, a year on disk", retentionProperties=
 RETENTION_BAD = (
     _table("AWS's defaults"),
     _table("kept for 200 years", retentionProperties=_retention(24, 73000)),
+)
+MEMORY_GOOD = (_table("a week", retentionProperties=_retention(168, 365)), _table("AWS's default of 6 hours"))
+MEMORY_BAD = (_table("a month", retentionProperties=_retention(720, 365)),)
+
+
+def _partitioned(title: str, **key: object) -> Example:
+    return _table(title, schema={"compositePartitionKey": key})
+
+
+PARTITION_GOOD = (
+    _partitioned("required", type="DIMENSION", name="host", enforcementInRecord="REQUIRED"),
+    _partitioned("by measure", type="MEASURE"),
+    _table("nothing said"),
+)
+PARTITION_BAD = (
+    _partitioned("optional", type="DIMENSION", name="host", enforcementInRecord="OPTIONAL"),
+    _partitioned("nothing said of it", type="DIMENSION", name="host"),
 )
 ORDER_GOOD = (_table("a day in memory, a year on disk", retentionProperties=_retention(24, 365)),)
 ORDER_BAD = (_table("longer in memory than on disk", retentionProperties=_retention(72, 2)),)

@@ -9,10 +9,12 @@ from timestream_policies.rules import (
     identities,
     key_use,
     keys,
+    scheduled_queries,
     security_group_upkeep,
     security_groups,
     tables,
     topics,
+    vpcs,
 )
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "identities",
     "key_use",
     "keys",
+    "scheduled_queries",
     "security_group_upkeep",
     "security_groups",
     "tables",
     "topics",
+    "vpcs",
 ]

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import timestream_policies.examples.databases as examples
+from timestream_policies.key_sharing import users_of_keys
 from timestream_policies.model import Finding, Resource
 from timestream_policies.references import KeyName, key_name, value_or_customer_key
 from timestream_policies.rule import Severity, rule
-from timestream_policies.rules.keys import can_rotate
+from timestream_policies.rules.keys import DEFAULT_WINDOW, can_rotate
 from timestream_policies.stack import Stack
-from timestream_policies.types import DATABASE, KEY
+from timestream_policies.types import BACKUP_VAULT, CUSTOMER_KEYS, DATABASE, KEY
 
 ENCRYPTION_PAGE = "https://docs.aws.amazon.com/timestream/latest/developerguide/EncryptionAtRest.html"
 
@@ -80,7 +81,14 @@ def databases_use_a_customer_key(database: Resource) -> Iterator[Finding]:
 )
 def database_keys_are_sound(database: Resource, stack: Stack) -> Iterator[Finding]:
     """Follow the reference to the keys of this stack and judge each."""
-    for key in stack.behind(database, "kmsKeyId", KEY):
+    keys = stack.behind(database, "kmsKeyId", *CUSTOMER_KEYS)
+    if not keys and database.settings.approved_keys:
+        for arn in database.words("kmsKeyId"):
+            if not database.settings.is_approved_key(str(arn)):
+                yield database.finding(
+                    f"is encrypted with {arn}, which is none of the approved keys", at="kmsKeyId"
+                )
+    for key in keys:
         with key:
             for weakness in _weaknesses(key):
                 yield database.finding(
@@ -90,10 +98,43 @@ def database_keys_are_sound(database: Resource, stack: Stack) -> Iterator[Findin
                 )
 
 
+@rule(
+    "TS-DB-003",
+    title="Databases and their backups do not share one key",
+    severity=Severity.MEDIUM,
+    applies_to=[DATABASE],
+    why="Who loses or deletes the one key loses the data and its backups together.",
+    fix="Give the backup vault a key of its own: kms_key_arn=backup_key.arn.",
+    snippet=examples.SNIPPET,
+    good=examples.OWN_KEY_GOOD,
+    bad=examples.OWN_KEY_BAD,
+    controls={"cis-aws-db-2.0.0": ["10.2", "10.10"], "nist-800-53-r5": ["SC-12", "CP-9"]},
+    catalogue=["GAP-13"],
+    links=[
+        ENCRYPTION_PAGE,
+        "https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html",
+    ],
+)
+def backups_have_their_own_key(database: Resource, stack: Stack) -> Iterator[Finding]:
+    """Compare the database's key with those of the vaults of this stack."""
+    for vault in users_of_keys(database, "kmsKeyId", stack, BACKUP_VAULT, "kmsKeyArn"):
+        yield database.finding(
+            f"shares its key with the backup vault {vault.name!r}",
+            at="kmsKeyId",
+            key=f"kmsKeyId/{vault.name}",
+        )
+
+
 def _weaknesses(key: Resource) -> Iterator[str]:
+    if key.type != KEY:
+        return  # a replica rotates with its primary, and rules on keys judge the rest
     if not key.flag("isEnabled", default=True):
         yield "is disabled"
     if not can_rotate(key):
         yield "is not a symmetric encryption key in the KMS key store, so Timestream cannot use it"
-    elif not key.flag("enableKeyRotation"):
+        return
+    if not key.flag("enableKeyRotation"):
         yield "never rotates"
+    days = key.number("deletionWindowInDays", DEFAULT_WINDOW)
+    if days < key.settings.thresholds.key_deletion_days:
+        yield f"is gone {days:g} days after it is deleted"

@@ -9,12 +9,15 @@ from timestream_policies.rule import Severity, rule
 from timestream_policies.types import TABLE
 
 STORAGE_PAGE = "https://docs.aws.amazon.com/timestream/latest/developerguide/storage.html"
+ENCRYPTION_PAGE = "https://docs.aws.amazon.com/timestream/latest/developerguide/EncryptionAtRest.html"
+PARTITION_PAGE = (
+    "https://docs.aws.amazon.com/timestream/latest/developerguide/customer-defined-partition-keys.html"
+)
 TABLE_API_PAGE = "https://docs.aws.amazon.com/timestream/latest/developerguide/API_CreateTable.html"
 MEMORY = "retentionProperties.memoryStoreRetentionPeriodInHours"
 MAGNETIC = "retentionProperties.magneticStoreRetentionPeriodInDays"
 WRITES = "magneticStoreWriteProperties.enableMagneticStoreWrites"
 REJECTS = "magneticStoreWriteProperties.magneticStoreRejectedDataLocation.s3Configuration"
-LONGEST_DAYS = 3653
 HOURS_OF_A_DAY = 24
 DEFAULT_MEMORY_HOURS = 6
 DEFAULT_MAGNETIC_DAYS = 73000
@@ -41,7 +44,9 @@ def retention_is_chosen(table: Resource) -> Iterator[Finding]:
         yield table.finding(
             "says nothing about retention, so it keeps data for 200 years", at="retentionProperties"
         )
-    elif (days := table.number(MAGNETIC, 0)) > LONGEST_DAYS:
+        return
+    days = table.number(MAGNETIC, 0)
+    if days > table.settings.thresholds.magnetic_retention_days:
         years = days / 365.25
         yield table.finding(f"keeps data for {days:g} days, about {years:.0f} years", at=MAGNETIC)
 
@@ -117,3 +122,48 @@ def rejected_records_are_encrypted(table: Resource) -> Iterator[Finding]:
         yield table.finding("writes rejected records with SSE_KMS but names no key", at=at)
     elif key is not None and key_name(key) in (KeyName.AWS_ALIAS, KeyName.NONSENSE):
         yield table.finding(f"writes rejected records with {key!r}, which is no customer managed key", at=at)
+
+
+@rule(
+    "TS-TBL-005",
+    title="Data does not stay long in the memory store, which no customer key covers",
+    severity=Severity.LOW,
+    applies_to=[TABLE],
+    why="The memory store is encrypted with a key of the service: the database's key covers the disks only.",
+    fix="Set memory_store_retention_period_in_hours to 168 or below: as long as data may come late.",
+    snippet=examples.TABLE_SNIPPET,
+    good=examples.MEMORY_GOOD,
+    bad=examples.MEMORY_BAD,
+    controls={"cis-aws-db-2.0.0": ["10.2"], "nist-800-53-r5": ["SC-28"]},
+    catalogue=["GAP-23"],
+    links=[ENCRYPTION_PAGE],
+)
+def memory_is_short(table: Resource) -> Iterator[Finding]:
+    """Judge the memory store's retention."""
+    hours = table.number(MEMORY, DEFAULT_MEMORY_HOURS)
+    if hours > table.settings.thresholds.memory_retention_hours:
+        yield table.finding(f"keeps data {hours:g} hours in memory, outside the customer key", at=MEMORY)
+
+
+@rule(
+    "TS-TBL-006",
+    title="Records without the partition key are refused",
+    severity=Severity.LOW,
+    applies_to=[TABLE],
+    why="Records that lack an optional key land in one partition, where queries by key do not find them.",
+    fix='Set enforcement_in_record="REQUIRED" on the partition key of type DIMENSION.',
+    snippet=examples.TABLE_SNIPPET,
+    good=examples.PARTITION_GOOD,
+    bad=examples.PARTITION_BAD,
+    controls={"nist-800-53-r5": ["SI-10"]},
+    catalogue=["GAP-24"],
+    links=[PARTITION_PAGE],
+)
+def partition_keys_are_enforced(table: Resource) -> Iterator[Finding]:
+    """Judge a key of the type DIMENSION; one of the type MEASURE needs nothing."""
+    key = table.part("schema.compositePartitionKey")
+    if str(key.get("type", "")) == "DIMENSION" and key.get("enforcementInRecord") != "REQUIRED":
+        yield table.finding(
+            f"takes records without its partition key {key.get('name', '')!r}",
+            at="schema.compositePartitionKey.enforcementInRecord",
+        )
