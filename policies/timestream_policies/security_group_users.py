@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from timestream_policies.model import Part, Resource
-from timestream_policies.security_groups import GROUP_RULES, GROUPS, Direction, own_rules
+from timestream_policies.model import Resource
+from timestream_policies.security_groups import GROUP_RULES, GROUPS, Direction, GroupRule, own_rules
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
     DB_CLUSTER,
@@ -106,7 +106,7 @@ def _is_exported(group: Resource, stack: Stack) -> bool:
 def conflict(group: Resource, stack: Stack, direction: Direction) -> str | None:
     """Return the two kinds of resources that write the rules of a group one way; None if it is one kind."""
     kinds = (SECURITY_GROUP_RULE, _SINGLE[direction])
-    inline = group.type == DEFAULT_SECURITY_GROUP or any_of(group.each(direction), _is_there)
+    inline = group.type == DEFAULT_SECURITY_GROUP or any_of(own_rules(group, direction), GroupRule.is_there)
     if not inline and not all(any(True for _ in stack.of_type(kind)) for kind in kinds):
         return None
     found = [f"{short(group.type)} itself"] if inline else []
@@ -120,8 +120,3 @@ def conflict(group: Resource, stack: Stack, direction: Direction) -> str | None:
         if len(found) > 1:
             return f"has {direction} rules in {found[0]} and in {found[1]}, which overwrite each other"
     return None
-
-
-def _is_there(rule: Part) -> bool:
-    """Tell whether a rule is there; one that is unknown altogether may come to nothing."""
-    return isinstance(rule.partly_known, dict) or rule.value is not None

@@ -72,6 +72,11 @@ class GroupRule(Judged):
         """Where in that resource: `ingress[0]`; for a rule of its own the group that it belongs to."""
         return self.part.path or "securityGroupId"
 
+    def is_there(self) -> bool:
+        """Tell whether this is a rule; an item of a list that is unknown altogether may come to nothing."""
+        known = isinstance(self.part, Resource) or isinstance(self.part.partly_known, dict)
+        return known or self.part.value is not None
+
     @property
     def protocol(self) -> str:
         """`all`, `tcp`, `udp`, `icmp`, `icmpv6` or a number. What EC2 does not know counts as `all`."""
@@ -185,7 +190,7 @@ def _places(group: Resource, stack: Stack) -> Iterator[Resource | Undecided]:
     yield group
     for type_ in GROUP_RULES:
         try:
-            yield from stack.referring(group, type_, "securityGroupId")
+            yield from stack.each_referring(group, type_, "securityGroupId")
         except Undecided as undecided:
             yield undecided
 
