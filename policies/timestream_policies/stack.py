@@ -53,7 +53,7 @@ class Stack:
             self._by_type[resource.type].append(resource)
             if resource.parent:
                 self._children[resource.parent].append(resource)
-        self.scrub = Scrub(self.resources)
+        self.scrub = Scrub([*self.resources, *self.previous.values(), *self.deleted])
         roots = self._by_type.get(STACK, [])
         self.urn = roots[0].urn if roots else ""
         self.name = name or self._name_from_urns()
