@@ -1,5 +1,6 @@
 """The program that `pulumi` starts for this policy pack, and its help for people who start it."""
 
+import gc
 import sys
 
 from timestream_policies import __version__
@@ -27,6 +28,9 @@ def main() -> None:
     elif asked == ["--version"]:
         sys.stdout.write(f"timestream-policies-pack, version {__version__}\n")
     else:
+        # The process ends with one preview or update, and rules leave no rings behind: looking for
+        # some in thousands of messages takes a third of the time.
+        gc.disable()
         from timestream_policies import server
 
         server.serve_until_the_engine_is_gone()
