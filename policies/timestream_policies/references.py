@@ -66,3 +66,16 @@ def value_or_customer_key(resource: Resource, path: str) -> str | None:
         if refers_to_customer_key(resource, path):
             return None
         raise
+
+
+def customer_key_problem(resource: Resource, path: str) -> str | None:
+    """Return what is wrong with the property that names a customer managed key, or None."""
+    value = value_or_customer_key(resource, path)
+    if value is None:
+        return None
+    if not value:
+        return "is not encrypted with a customer managed key"
+    name = key_name(value)
+    if name is KeyName.AWS_ALIAS:
+        return f"is encrypted with the key that AWS manages ({value})"
+    return f"has {value!r} for a key, which is no key" if name is KeyName.NONSENSE else None

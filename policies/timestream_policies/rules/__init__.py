@@ -14,6 +14,8 @@ from timestream_policies.rules import (
     security_groups,
     tables,
     topics,
+    trail_selectors,
+    trails,
     vpcs,
 )
 
@@ -31,5 +33,7 @@ __all__ = [
     "security_groups",
     "tables",
     "topics",
+    "trail_selectors",
+    "trails",
     "vpcs",
 ]
