@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -222,7 +222,7 @@ def test_an_id_pairs_within_a_type_only(save: Save) -> None:
     ],
 )  # fmt: skip
 def test_a_resource_made_anew_is_known_by_its_id_or_its_time(
-    save: Save, old: dict[str, str], new: dict[str, str], replaced: bool
+    save: Save, old: dict[str, Any], new: dict[str, Any], replaced: bool
 ) -> None:
     stack = compared(save, export(resource(KEY, "key", **old)), export(resource(KEY, "key", **new))).stack
     assert bool(stack.replaced) is replaced
@@ -238,7 +238,7 @@ def test_previous_and_state_go_with_one_file(save: Save) -> None:
     one = save(export(), "one.json")
     for option in ("previous", "state"):
         with pytest.raises(Unreadable, match=f"--{option} is about one stack; give one file, not 2"):
-            list(read_each([one, one], **{option: one}))
+            list(read_each([one, one], **cast("Any", {option: one})))
 
 
 def test_standard_input_is_read_once() -> None:
