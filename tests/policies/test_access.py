@@ -383,7 +383,7 @@ READS_S3 = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource
             [
                 Given(
                     USER_POLICIES_EXCLUSIVE,
-                    {"user": "writer", "policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]},
+                    {"userName": "writer", "policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]},
                     "a",
                 )
             ],

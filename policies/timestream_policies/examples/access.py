@@ -32,11 +32,13 @@ WRITE = allow("timestream:WriteRecords", TABLE_ARN)
 DISCOVER = allow(["timestream:DescribeEndpoints", "timestream:SelectValues"])
 
 
-def _role_policy(title: str, *statements: dict[str, Any]) -> Example:
+def role_policy(title: str, *statements: dict[str, Any]) -> Example:
+    """Return an example of a policy on a role."""
     return example(title, ROLE_POLICY, {"role": "writer", "policy": document(*statements)})
 
 
-def _inline(title: str, *statements: dict[str, Any]) -> Example:
+def inline_policy(title: str, *statements: dict[str, Any]) -> Example:
+    """Return an example of a policy in a role."""
     return example(title, ROLE, {"inlinePolicies": [{"name": "it", "policy": document(*statements)}]})
 
 
@@ -100,57 +102,57 @@ aws.iam.Role(
 """
 
 ADMIN_GOOD = (
-    _role_policy("one table", WRITE, DISCOVER),
-    _role_policy("denied", {**allow("*"), "Effect": "Deny"}),
+    role_policy("one table", WRITE, DISCOVER),
+    role_policy("denied", {**allow("*"), "Effect": "Deny"}),
 )
 ADMIN_BAD = (
-    _role_policy("everything", allow("*")),
-    _role_policy(
+    role_policy("everything", allow("*")),
+    role_policy(
         "everything, in lists, with no effect given", {"Action": ["s3:GetObject", "*"], "Resource": ["*"]}
     ),
-    _inline("everything, inline", allow("*:*")),
+    inline_policy("everything, inline", allow("*:*")),
 )
 ACTIONS_GOOD = ADMIN_GOOD
 ACTIONS_BAD = (
-    _role_policy("every action on one table", allow("*", TABLE_ARN)),
+    role_policy("every action on one table", allow("*", TABLE_ARN)),
     example(
         "every action, in a managed policy", MANAGED_POLICY, {"policy": document(allow(["*"], TABLE_ARN))}
     ),
 )
 SERVICE_GOOD = (
-    _role_policy("named actions", WRITE, DISCOVER),
-    _role_policy("all ways to describe", allow(["timestream:Describe*", "timestream:List*"], TABLE_ARN)),
-    _role_policy("another service", allow("s3:*", "arn:aws:s3:::bucket/*")),
+    role_policy("named actions", WRITE, DISCOVER),
+    role_policy("all ways to describe", allow(["timestream:Describe*", "timestream:List*"], TABLE_ARN)),
+    role_policy("another service", allow("s3:*", "arn:aws:s3:::bucket/*")),
 )
 SERVICE_BAD = (
-    _role_policy("all of Timestream on one table", allow("timestream:*", TABLE_ARN)),
-    _role_policy("all ways to delete", allow("timestream:Delete*", TABLE_ARN)),
-    _role_policy("all of InfluxDB", allow("timestream-influxdb:*", "*")),
-    _inline("inline", allow(["timestream:U*"], TABLE_ARN)),
+    role_policy("all of Timestream on one table", allow("timestream:*", TABLE_ARN)),
+    role_policy("all ways to delete", allow("timestream:Delete*", TABLE_ARN)),
+    role_policy("all of InfluxDB", allow("timestream-influxdb:*", "*")),
+    inline_policy("inline", allow(["timestream:U*"], TABLE_ARN)),
 )
 RESOURCES_GOOD = (
-    _role_policy("only what knows no resource", DISCOVER),
-    _role_policy("one table", WRITE),
+    role_policy("only what knows no resource", DISCOVER),
+    role_policy("one table", WRITE),
 )
 RESOURCES_BAD = (
-    _role_policy("writes anywhere", allow(["timestream:DescribeEndpoints", "timestream:WriteRecords"])),
-    _role_policy(
+    role_policy("writes anywhere", allow(["timestream:DescribeEndpoints", "timestream:WriteRecords"])),
+    role_policy(
         "any resource of the account",
         allow("timestream:Select", "arn:aws:timestream:eu-west-1:111122223333:*"),
     ),
 )
 DECRYPT_GOOD = (
-    _role_policy("one key", allow("kms:Decrypt", KEY_ARN)),
-    _role_policy(
+    role_policy("one key", allow("kms:Decrypt", KEY_ARN)),
+    role_policy(
         "keys of one alias",
         allow("kms:Decrypt", "*", Condition={"StringEquals": {"kms:ResourceAliases": "alias/metrics"}}),
     ),
-    _role_policy("only listing", allow("kms:ListAliases")),
+    role_policy("only listing", allow("kms:ListAliases")),
 )
 DECRYPT_BAD = (
-    _role_policy("every key", allow("kms:Decrypt")),
-    _role_policy("every key of the account", allow("kms:De*", "arn:aws:kms:eu-west-1:111122223333:key/*")),
-    _role_policy("everything with one key", allow("kms:*", KEY_ARN)),
+    role_policy("every key", allow("kms:Decrypt")),
+    role_policy("every key of the account", allow("kms:De*", "arn:aws:kms:eu-west-1:111122223333:key/*")),
+    role_policy("everything with one key", allow("kms:*", KEY_ARN)),
 )
 TRUST_GOOD = (
     _trust("a service", {"Service": "lambda.amazonaws.com"}),
@@ -194,12 +196,12 @@ ADMINISTRATOR_BAD = (
     example("on the role", ROLE, {"managedPolicyArns": [f"{AWS_POLICY}AdministratorAccess"]}),
 )
 NOT_GOOD = (
-    _role_policy("positive", WRITE),
-    _role_policy("a Deny for all but one", {"Effect": "Deny", "NotAction": "s3:*", "Resource": "*"}),
+    role_policy("positive", WRITE),
+    role_policy("a Deny for all but one", {"Effect": "Deny", "NotAction": "s3:*", "Resource": "*"}),
 )
 NOT_BAD = (
-    _role_policy("all actions but one", {"Effect": "Allow", "NotAction": "iam:*", "Resource": TABLE_ARN}),
-    _role_policy(
+    role_policy("all actions but one", {"Effect": "Allow", "NotAction": "iam:*", "Resource": TABLE_ARN}),
+    role_policy(
         "all resources but one", {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": TABLE_ARN}
     ),
 )

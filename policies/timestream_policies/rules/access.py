@@ -24,6 +24,8 @@ LEAST_PRIVILEGE_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-pr
 LEAST_PRIVILEGE = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-3", "AC-6"], "soc-2": ["CC6.3"]}
 TIMESTREAM_KINDS = ("database/probe", "database/probe/table/probe", "scheduled-query/probe")
 EVERY_TABLE = ("database/probe/table/probe",)
+# An encryption context that names something is as good as a key: other data does not decrypt with it.
+_KEY_CHOICES = ("aws:resourcetag/", "kms:encryptioncontext:")
 KEY_READS = ("kms:decrypt", "kms:reencryptfrom")
 
 
@@ -69,7 +71,7 @@ def every(statement: Statement, service: str, kinds: tuple[str, ...]) -> bool:
         "prowler": ["iam_inline_policy_no_administrative_privileges"],
         "trivy": ["AWS-0057"],
     },
-    catalogue=["IAM-01"],
+    catalogue=["IAM-01", "IAM-04", "IAM-05", "IAM-06", "IAM-07", "IAM-08", "IAM-12"],
     links=[LEAST_PRIVILEGE_PAGE],
 )
 def nobody_is_administrator(policy: Resource) -> Iterator[Finding]:
@@ -96,7 +98,7 @@ def nobody_is_administrator(policy: Resource) -> Iterator[Finding]:
     bad=examples.ACTIONS_BAD,
     controls=LEAST_PRIVILEGE,
     equivalents={"checkov": ["CKV_AWS_63", "CKV_AWS_49"]},
-    catalogue=["IAM-02"],
+    catalogue=["IAM-02", "IAM-03", "TS-05"],
     links=[LEAST_PRIVILEGE_PAGE],
 )
 def actions_are_named(policy: Resource) -> Iterator[Finding]:
@@ -119,7 +121,7 @@ def actions_are_named(policy: Resource) -> Iterator[Finding]:
     bad=examples.SERVICE_BAD,
     controls={**LEAST_PRIVILEGE, "cis-aws-db-2.0.0": ["10.4", "10.5"]},
     equivalents={"cdk-nag": ["AwsSolutions-IAM5"], "guard": ["IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS"]},
-    catalogue=["GAP-33"],
+    catalogue=["GAP-33", "TS-05"],
     links=[IAM_ACTIONS_PAGE],
 )
 def write_actions_are_named(policy: Resource) -> Iterator[Finding]:
@@ -155,7 +157,7 @@ def covers_writes(pattern: str) -> bool:
     bad=examples.RESOURCES_BAD,
     controls={"cis-aws-db-2.0.0": ["10.5"], "nist-800-53-r5": ["AC-6"]},
     equivalents={"checkov": ["CKV_AWS_355", "CKV_AWS_356", "CKV_AWS_290"], "cdk-nag": ["AwsSolutions-IAM5"]},
-    catalogue=["GAP-39"],
+    catalogue=["GAP-39", "IAM-04", "IAM-05", "TS-06"],
     links=[IAM_ACTIONS_PAGE],
 )
 def resources_are_named(policy: Resource) -> Iterator[Finding]:
@@ -216,7 +218,7 @@ def _decrypts(action: str) -> bool:
 
 
 def _chooses_keys(condition: Condition) -> bool:
-    chooses = condition.key == "kms:resourcealiases" or condition.key.startswith("aws:resourcetag/")
+    chooses = condition.key == "kms:resourcealiases" or condition.key.startswith(_KEY_CHOICES)
     operator = condition.operator.removeprefix("foranyvalue:")
     return (
         chooses

@@ -1,46 +1,32 @@
 """Rules on who may use roles, and on identities that last."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import timestream_policies.examples.access as examples
 from timestream_policies.iam import is_open_to_anyone, timestream_actions
 from timestream_policies.model import Finding, Resource
+from timestream_policies.roles import aws_policy, place_of_arns, policies_of
 from timestream_policies.rule import Severity, rule
 from timestream_policies.rules.access import LEAST_PRIVILEGE_PAGE, documents
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
     ACCESS_KEY,
-    ATTACH_SEVERAL,
     ATTACHMENTS,
-    GROUP,
-    GROUP_MEMBERSHIP,
-    GROUP_POLICIES_EXCLUSIVE,
-    GROUP_POLICY,
-    GROUP_POLICY_ATTACHMENT,
-    MANAGED_POLICY,
-    POLICY_ATTACHMENT,
     ROLE,
     USER,
-    USER_GROUP_MEMBERSHIP,
-    USER_POLICIES_EXCLUSIVE,
-    USER_POLICY,
-    USER_POLICY_ATTACHMENT,
 )
 from timestream_policies.undecided import Words, any_of
 
 ADMINISTRATOR = "AdministratorAccess"
 _OF_ALL_SERVICES = (ADMINISTRATOR, "PowerUserAccess", "ReadOnlyAccess")
-_OF_USERS = (
-    (USER_POLICY, "user"),
-    (USER_POLICY_ATTACHMENT, "user"),
-    (USER_POLICIES_EXCLUSIVE, "user"),
-    (POLICY_ATTACHMENT, "users"),
-)
-_OF_GROUPS = (
-    (GROUP_POLICY, "group"),
-    (GROUP_POLICY_ATTACHMENT, "group"),
-    (GROUP_POLICIES_EXCLUSIVE, "group"),
-    (POLICY_ATTACHMENT, "groups"),
+# Of the policies for job functions those that change things.
+_ELEVATED = (
+    "AdministratorAccess-",
+    "DataScientist",
+    "DatabaseAdministrator",
+    "NetworkAdministrator",
+    "PowerUserAccess",
+    "SystemAdministrator",
 )
 ROLES_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html"
 
@@ -97,8 +83,8 @@ def full_access_is_not_attached(attachment: Resource) -> Iterator[Finding]:
     """Judge the policies of AWS by name."""
     for arn in attached(attachment):
         name = aws_policy(arn)
-        if name == "PowerUserAccess" or "FullAccess" in name:
-            yield attachment.finding(f"attaches {name}", at=_place(attachment), key=name)
+        if "FullAccess" in name or name.endswith("PowerUser") or name.startswith(_ELEVATED):
+            yield attachment.finding(f"attaches {name}", at=place_of_arns(attachment), key=name)
 
 
 @rule(
@@ -117,14 +103,16 @@ def full_access_is_not_attached(attachment: Resource) -> Iterator[Finding]:
         "prowler": ["iam_role_administratoraccess_policy"],
         "guard": ["IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE"],
     },
-    catalogue=["IAM-15"],
+    catalogue=["IAM-15", "IAM-16"],
     links=[LEAST_PRIVILEGE_PAGE],
 )
 def administrator_is_not_attached(attachment: Resource) -> Iterator[Finding]:
     """Look for the one name."""
     for arn in attached(attachment):
         if aws_policy(arn) == ADMINISTRATOR:
-            yield attachment.finding(f"attaches {ADMINISTRATOR}", at=_place(attachment), key=ADMINISTRATOR)
+            yield attachment.finding(
+                f"attaches {ADMINISTRATOR}", at=place_of_arns(attachment), key=ADMINISTRATOR
+            )
 
 
 @rule(
@@ -187,30 +175,10 @@ def keys_do_not_reach_timestream(key: Resource, stack: Stack) -> Iterator[Findin
     """Follow the key to its user, and the user to its policies and groups."""
     for user in stack.behind(key, "user", USER):
         with user:
-            if any_of(_policies(user, stack), _reaches_timestream):
+            if any_of(policies_of(user, stack), _reaches_timestream):
                 yield key.finding(
                     f"is a lasting access key that reaches Timestream as {user.name!r}", at="user"
                 )
-
-
-def _policies(user: Resource, stack: Stack) -> Iterator[Resource]:
-    """Yield the policies and attachments of a user and of its groups."""
-    yield from _of(user, stack, _OF_USERS)
-    for type_, path, group_path in (
-        (USER_GROUP_MEMBERSHIP, "user", "groups"),
-        (GROUP_MEMBERSHIP, "users", "group"),
-    ):
-        for membership in stack.referring(user, type_, path):
-            for group in stack.behind(membership, group_path, GROUP):
-                yield from _of(group, stack, _OF_GROUPS)
-
-
-def _of(owner: Resource, stack: Stack, places: Iterable[tuple[str, str]]) -> Iterator[Resource]:
-    for type_, path in places:
-        for policy in stack.referring(owner, type_, path):
-            yield policy
-            if type_ in ATTACHMENTS:
-                yield from stack.behind(policy, _place(policy), MANAGED_POLICY)
 
 
 def _reaches_timestream(policy: Resource) -> bool:
@@ -235,16 +203,4 @@ def _of_aws_reaches_timestream(arn: str) -> bool:
 
 def attached(attachment: Resource) -> Words[str]:
     """Return the ARNs of the policies that are attached."""
-    return attachment.words(_place(attachment))
-
-
-def _place(attachment: Resource) -> str:
-    if attachment.type in ATTACH_SEVERAL:
-        return "policyArns"
-    return "managedPolicyArns" if attachment.type == ROLE else "policyArn"
-
-
-def aws_policy(arn: object) -> str:
-    """Return the name of a policy that AWS manages; the empty text for any other."""
-    fields = str(arn).split(":", 5)
-    return fields[5].rsplit("/", 1)[-1] if len(fields) == 6 and fields[4] == "aws" else ""
+    return attachment.words(place_of_arns(attachment))

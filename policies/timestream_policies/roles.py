@@ -1,0 +1,141 @@
+"""What a role, user or group may do: all of its policies, wherever they are written."""
+
+from collections.abc import Iterable, Iterator
+
+from timestream_policies.documents import Statement
+from timestream_policies.model import Resource
+from timestream_policies.stack import Stack
+from timestream_policies.types import (
+    ATTACH_SEVERAL,
+    ATTACHMENTS,
+    GROUP,
+    GROUP_MEMBERSHIP,
+    GROUP_POLICIES_EXCLUSIVE,
+    GROUP_POLICY,
+    GROUP_POLICY_ATTACHMENT,
+    MANAGED_POLICY,
+    POLICY_ATTACHMENT,
+    ROLE,
+    ROLE_POLICIES_EXCLUSIVE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    USER,
+    USER_GROUP_MEMBERSHIP,
+    USER_POLICIES_EXCLUSIVE,
+    USER_POLICY,
+    USER_POLICY_ATTACHMENT,
+)
+from timestream_policies.undecided import Undecided, Words
+
+# Where a policy or an attachment names who has it.
+OWNERS = {
+    ROLE: (
+        (ROLE_POLICY, "role"),
+        (ROLE_POLICY_ATTACHMENT, "role"),
+        (ROLE_POLICIES_EXCLUSIVE, "roleName"),
+        (POLICY_ATTACHMENT, "roles"),
+    ),
+    USER: (
+        (USER_POLICY, "user"),
+        (USER_POLICY_ATTACHMENT, "user"),
+        (USER_POLICIES_EXCLUSIVE, "userName"),
+        (POLICY_ATTACHMENT, "users"),
+    ),
+    GROUP: (
+        (GROUP_POLICY, "group"),
+        (GROUP_POLICY_ATTACHMENT, "group"),
+        (GROUP_POLICIES_EXCLUSIVE, "groupName"),
+        (POLICY_ATTACHMENT, "groups"),
+    ),
+}
+_ARNS = {
+    **dict.fromkeys(ATTACHMENTS, "policyArn"),
+    **dict.fromkeys(ATTACH_SEVERAL, "policyArns"),
+    ROLE: "managedPolicyArns",
+}
+ATTACH_A_POLICY = tuple(type_ for type_ in ATTACHMENTS if type_ != ROLE)
+
+
+def place_of_arns(attachment: Resource) -> str:
+    """Return the property that names the policies which an attachment attaches."""
+    return _ARNS[attachment.type]
+
+
+def policies_of(owner: Resource, stack: Stack) -> Iterator[Resource]:
+    """Yield the policies and attachments of a role, a group, or a user with its groups."""
+    yield from _own_policies(owner, stack)
+    if owner.type != USER:
+        return
+    for type_, path, group_path in (
+        (USER_GROUP_MEMBERSHIP, "user", "groups"),
+        (GROUP_MEMBERSHIP, "users", "group"),
+    ):
+        for membership in stack.referring(owner, type_, path):
+            for group in stack.behind(membership, group_path, GROUP):
+                yield from _own_policies(group, stack)
+
+
+def _own_policies(owner: Resource, stack: Stack) -> Iterator[Resource]:
+    if owner.type == ROLE:
+        yield owner
+        yield from stack.behind(owner, "managedPolicyArns", MANAGED_POLICY)
+    for type_, path in OWNERS[owner.type]:
+        for policy in stack.referring(owner, type_, path):
+            yield policy
+            if type_ in ATTACHMENTS:
+                yield from stack.behind(policy, place_of_arns(policy), MANAGED_POLICY)
+
+
+def statements_of(owner: Resource, stack: Stack) -> Words[Statement]:
+    """Return all statements of a role, user or group: those that are known first."""
+    return stack.once(f"statements of {owner.urn}", lambda: _statements_of(owner, stack))
+
+
+def _statements_of(owner: Resource, stack: Stack) -> Words[Statement]:
+    found: list[Statement] = []
+    unknown: Undecided | None = None
+    policies = policies_of(owner, stack)
+    while True:
+        try:
+            policy = next(policies)
+        except StopIteration:
+            break
+        except Undecided as undecided:
+            unknown = undecided
+            break
+        try:
+            found.extend(_statements_in(policy))
+        except Undecided as undecided:
+            unknown = undecided
+    return Words(found, unknown)
+
+
+def _statements_in(policy: Resource) -> Iterable[Statement]:
+    if policy.type in ATTACH_A_POLICY:
+        return []
+    if policy.type == ROLE:
+        documents = [inline.document("policy") for inline in policy.each("inlinePolicies")]
+    else:
+        documents = [policy.document("policy")]
+    return [statement for document in documents if document for statement in document.statements]
+
+
+def is_only_a_boundary(policy: Resource, stack: Stack) -> bool:
+    """Tell whether a managed policy limits roles or users, and is attached to nobody: it grants nothing."""
+    if policy.type != MANAGED_POLICY:
+        return False
+    limited = any(stack.referring(policy, type_, "permissionsBoundary") for type_ in (ROLE, USER))
+    return limited and not any(stack.referring(policy, type_, _ARNS[type_]) for type_ in ATTACHMENTS)
+
+
+def aws_policy(arn: object) -> str:
+    """Return the name of a policy that AWS manages; the empty text for any other."""
+    fields = str(arn).split(":", 5)
+    return fields[5].rsplit("/", 1)[-1] if len(fields) == 6 and fields[4] == "aws" else ""
+
+
+def aws_policies_of(owner: Resource, stack: Stack) -> Iterator[str]:
+    """Yield the names of the policies of AWS that a role, user or group has."""
+    for policy in policies_of(owner, stack):
+        if policy.type in ATTACHMENTS:
+            yield from (name for arn in policy.words(place_of_arns(policy)) if (name := aws_policy(arn)))
