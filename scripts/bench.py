@@ -26,7 +26,8 @@ from aws_sandbox.sandbox import Sandbox
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.large_stacks import (  # noqa: E402 - as a script, only its own folder is known
+from scripts import bench_policies  # noqa: E402 - as a script, only its own folder is known
+from scripts.large_stacks import (  # noqa: E402
     large_rows,
     large_table,
     measure,
@@ -195,9 +196,13 @@ def main() -> int:
         for row_of_large in large_rows(program, sandbox):
             progress.print(f"preview of {row_of_large.what} …", highlight=False)
             large[row_of_large] = measure(row_of_large, options.large_runs)
+        progress.print("policy analyze of a large state …", highlight=False)
+        (Path(directory) / "policies").mkdir()
+        analyzed = bench_policies.measured(Path(directory) / "policies", sandbox.env, options.runs)
     text = (
         f"{date.today().isoformat()}, {machine()}; {options.runs} runs after a warm-up, "
-        f"{options.large_runs} of each large stack.\n\n{table(measured)}\n\n{large_table(large)}"
+        f"{options.large_runs} of each large stack.\n\n{table(measured)}\n\n{large_table(large)}\n\n"
+        f"{bench_policies.table(analyzed)}"
     )
     print(text)
     if options.write:
@@ -209,7 +214,7 @@ def main() -> int:
         for row, taken in measured.items()
         if row.limit and statistics.median(taken) > row.limit
     ]
-    slow += missed(large)
+    slow += missed(large) + bench_policies.missed(analyzed)
     for line in slow:
         progress.print(line, style="red", highlight=False)
     return 1 if slow else 0

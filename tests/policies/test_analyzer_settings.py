@@ -76,7 +76,8 @@ def test_a_level_of_the_user_wins_over_the_packs() -> None:
     (line,) = of_rule(analyze(advisory, KEY, "key", NEVER_ROTATES))
     assert line.enforcementLevel == analyzer_pb2.ADVISORY
     low = next(id_ for id_ in PACKS["strict"] if id_ not in PACKS["baseline"] and not RULES[id_].on_stack)
-    enabled = analyzer(**{low.replace("-", "_"): analyzer_pb2.MANDATORY})
+    level: dict[str, Any] = {low.replace("-", "_"): analyzer_pb2.MANDATORY}
+    enabled = analyzer(**level)
     assert low in silent(analyze(enabled, STACK, "dev", {}))
 
 
