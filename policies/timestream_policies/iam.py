@@ -86,6 +86,7 @@ _NARROWING_KEYS = frozenset(
         "kms:calleraccount",
     }
 )
+_RESOURCE_KEYS = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
 
 
 def timestream_actions(pattern: str) -> list[str]:
@@ -136,10 +137,21 @@ def narrows(condition: Condition) -> bool:
     operator = condition.operator.removeprefix("foranyvalue:")
     if operator not in _NARROWING_OPERATORS or condition.key not in _NARROWING_KEYS:
         return False
-    return bool(condition.values) and all_of(condition.values, _is_specific)
+    return bool(condition.values) and all_of(condition.values, is_specific)
 
 
-def _is_specific(value: str) -> bool:
+def narrows_resources(condition: Condition) -> bool:
+    """Tell whether the condition lets only resources of named accounts or organisations be reached.
+
+    A request for no resource has no such key, so that `IfExists` lets nothing more be reached.
+    """
+    operator = condition.operator.removeprefix("foranyvalue:").removesuffix("ifexists")
+    if operator not in _NARROWING_OPERATORS or condition.key not in _RESOURCE_KEYS:
+        return False
+    return bool(condition.values) and all_of(condition.values, is_specific)
+
+
+def is_specific(value: str) -> bool:
     """Tell whether a value names one account, organisation, network or source, not a kind of them."""
     if "${" in value:
         # A variable of the request compares the caller with itself; one of the resource does not.

@@ -4,7 +4,7 @@ A rule stands in its group (`ingress`, `egress`), in a `SecurityGroupRule`, or i
 `vpc.SecurityGroupIngressRule` or `vpc.SecurityGroupEgressRule`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,7 +20,7 @@ from timestream_policies.types import (
     SECURITY_GROUP_RULE,
     VPC,
 )
-from timestream_policies.undecided import Judged, Undecided, Words, all_of, any_of
+from timestream_policies.undecided import Judged, Undecided, Words, any_of
 
 Direction = Literal["ingress", "egress"]
 DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
@@ -148,11 +148,6 @@ class GroupRule(Judged):
     def description(self) -> str:
         """What the rule is for, in the words of its author."""
         return str(self.part.get("description", ""))
-
-
-def holds(rule: GroupRule, *tests: Callable[[GroupRule], bool]) -> bool:
-    """Tell whether a rule passes all tests: one that is known to fail settles it."""
-    return all_of(tests, lambda test: test(rule))
 
 
 def admits_internet(rule: GroupRule) -> bool:

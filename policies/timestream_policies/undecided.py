@@ -119,6 +119,11 @@ def all_of(parts: Iterable[T], test: Callable[[T], bool]) -> bool:
     return _settle(parts, test, settled_by=False)
 
 
+def holds(thing: T, *tests: Callable[[T], bool]) -> bool:
+    """Tell whether a thing passes all tests: one that it is known to fail settles it."""
+    return all_of(tests, lambda test: test(thing))
+
+
 def _settle(parts: Iterable[T], test: Callable[[T], bool], *, settled_by: Literal[True, False]) -> bool:
     open_question: Undecided | None = None
     remaining = iter(parts)

@@ -14,12 +14,12 @@ from timestream_policies.security_groups import (
     WITH_RULES,
     GroupRule,
     admits_internet,
-    holds,
     own_rules,
     rules_of,
 )
 from timestream_policies.stack import Stack
 from timestream_policies.types import SECURITY_GROUP
+from timestream_policies.undecided import holds
 
 _SAID_BY_THE_PROVIDER = ("managed by pulumi", "managed by terraform")
 _MOST_RULES = 50

@@ -6,8 +6,8 @@ import timestream_policies.examples.security_groups as examples
 from timestream_policies.cidr import is_internet, is_wide
 from timestream_policies.model import Finding, Resource
 from timestream_policies.rule import Severity, rule
-from timestream_policies.security_groups import WITH_RULES, GroupRule, admits_internet, holds, own_rules
-from timestream_policies.undecided import any_of
+from timestream_policies.security_groups import WITH_RULES, GroupRule, admits_internet, own_rules
+from timestream_policies.undecided import any_of, holds
 
 GROUPS_PAGE = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"
 RULES_PAGE = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
