@@ -25,6 +25,12 @@ class Given:
     id: str = ""
     options: Options = field(default_factory=Options)
     stack: str = "example"
+    before: "Given | None" = None
+    """The resource as it was before the change; None if it is new."""
+    is_anew: bool = False
+    """Whether the change replaces it."""
+    is_gone: bool = False
+    """Whether the change deletes it; such resources stand last."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +54,27 @@ def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
 def build(resources: tuple[Given, ...]) -> Stack:
     """Return the stack that an example describes."""
     urns = {given.name: f"{URN.format(stack=given.stack)}::{given.type}::{given.name}" for given in resources}
-    made = [
-        Resource(
-            urn=urns[given.name],
-            type_=given.type,
-            name=given.name,
-            inputs=Properties.of(given.properties),
-            outputs=Properties.of(given.outputs),
-            id_=given.id,
-            options=given.options,
-            property_dependencies={
-                name: tuple(urns[target] for target in targets) for name, targets in given.depends.items()
-            },
-        )
-        for given in resources
-    ]
-    return Stack(made, offers=OFFERS)
+    made = [_made(given, urns) for given in resources]
+    before = {urns[given.name]: _made(given.before, urns) for given in resources if given.before is not None}
+    return Stack(
+        [resource for resource, given in zip(made, resources, strict=True) if not given.is_gone],
+        offers=OFFERS,
+        previous=before if before or any(given.is_gone for given in resources) else None,
+        deleted=[resource for resource, given in zip(made, resources, strict=True) if given.is_gone],
+        replaced=[urns[given.name] for given in resources if given.is_anew],
+    )
+
+
+def _made(given: Given, urns: Mapping[str, str]) -> Resource:
+    return Resource(
+        urn=urns[given.name],
+        type_=given.type,
+        name=given.name,
+        inputs=Properties.of(given.properties),
+        outputs=Properties.of(given.outputs),
+        id_=given.id,
+        options=given.options,
+        property_dependencies={
+            name: tuple(urns[target] for target in targets) for name, targets in given.depends.items()
+        },
+    )
