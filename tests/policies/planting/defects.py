@@ -70,6 +70,8 @@ class Into:
 
 
 IN_PLACE: dict[str, Into] = {
+    "TS-CT-013": Into(changed("trail", {"advancedEventSelectors": None}), "metrics0"),
+    "TS-EP-001": Into(without("endpoint-ingest"), "metrics0"),
     "TS-CW-001": Into(without("alarm-SystemErrors-WriteRecords", "alarm-SystemErrors-Query"), "metrics0"),
 }
 """The rules on what the whole stack lacks."""

@@ -208,6 +208,32 @@ def network() -> list[Given]:
         )
         for number, kind in enumerate(("ingest", "query"), 1)
     ]
+    made.append(
+        resource(
+            types.VPC_ENDPOINT,
+            "endpoint-ec2",
+            {
+                "serviceName": f"com.amazonaws.{REGION}.ec2",
+                "vpcEndpointType": "Interface",
+                "vpcId": vpc,
+                "privateDnsEnabled": True,
+                "subnetIds": ["subnet-0a0a0a0a0a0a0a0a1", "subnet-0a0a0a0a0a0a0a0a2"],
+                "securityGroupIds": [group],
+                "tags": {"owner": "data"},
+                "policy": policy(
+                    {
+                        "Sid": "OurOwn",
+                        "Effect": "Allow",
+                        "Principal": "*",
+                        "Action": "ec2:Describe*",
+                        "Resource": "*",
+                        "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}},
+                    }
+                ),
+            },
+            id_="vpce-0a0a0a0a0a0a0a0a3",
+        )
+    )
     return made
 
 
@@ -377,6 +403,10 @@ def trail() -> list[Given]:
                 "includeGlobalServiceEvents": True,
                 "enableLogFileValidation": True,
                 "enableLogging": True,
+                "insightSelectors": [
+                    {"insightType": "ApiCallRateInsight"},
+                    {"insightType": "ApiErrorRateInsight"},
+                ],
                 "cloudWatchLogsGroupArn": f"{group_arn}:*",
                 "cloudWatchLogsRoleArn": f"arn:aws:iam::{ACCOUNT}:role/trail-delivery",
                 "advancedEventSelectors": [
