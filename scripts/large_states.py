@@ -14,12 +14,12 @@ import yaml
 
 TEMPLATE = Path(__file__).with_suffix(".yaml")
 BLOCK = 20
-"""So many resources does a stack have once, and so many for each database."""
+"""So many resources does a stack have for each database, and twice as many once."""
 _URN = "urn:pulumi:prod::telemetry::"
 _STACK = "pulumi:pulumi:Stack"
 _COMPONENTS = ("acme:telemetry:Platform", "acme:telemetry:Store")
 _REFERENCE = re.compile(r"\{([a-z][\w-]*)\.(\w+)\}")
-_AS_TEXT = ("policy", "assumeRolePolicy")
+_AS_TEXT = ("policy", "assumeRolePolicy", "eventPattern")
 _TIME = "2026-11-22T22:18:07.75783749Z"
 _SITE = "project:///.venv/lib/python3.11/site-packages"
 _LIBRARY = "project:///../../../usr/lib/python3.11/asyncio"
@@ -33,12 +33,12 @@ _FRAMES = (
 
 def export(resources: int) -> bytes:
     """Return the text of a state with that many resources, a multiple of `BLOCK`."""
-    if resources < BLOCK or resources % BLOCK:
-        raise ValueError(f"{resources} resources: give a multiple of {BLOCK}")
+    if resources < 3 * BLOCK or resources % BLOCK:
+        raise ValueError(f"{resources} resources: give a multiple of {BLOCK}, at least {3 * BLOCK}")
     template = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
     known: dict[str, tuple[str, Mapping[str, Any]]] = {}
     made = _block(template["once"], known)
-    for number in range(1, resources // BLOCK):
+    for number in range(1, resources // BLOCK - 1):
         made += _block(_numbered(template["for_each_database"], f"{number:04}"), dict(known))
     deployment = {
         "manifest": {"time": _TIME, "magic": "ab35920a3077459b", "version": "v3.259.0"},

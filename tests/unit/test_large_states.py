@@ -23,5 +23,5 @@ def test_a_state_has_the_size_and_the_references_of_a_real_one() -> None:
 
 
 def test_a_number_that_makes_half_a_block_is_refused() -> None:
-    with pytest.raises(ValueError, match="30 resources: give a multiple of 20"):
+    with pytest.raises(ValueError, match="30 resources: give a multiple of 20, at least 60"):
         export(30)
