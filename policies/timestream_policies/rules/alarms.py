@@ -7,7 +7,7 @@ import timestream_policies.examples.alarms as examples
 from timestream_policies.metrics import watched_metric, watches
 from timestream_policies.model import Finding, Resource
 from timestream_policies.references import names_something
-from timestream_policies.rule import Severity, rule
+from timestream_policies.rule import Remedy, Severity, rule
 from timestream_policies.stack import Stack
 from timestream_policies.types import DATABASE, METRIC_ALARM
 from timestream_policies.undecided import any_of
@@ -112,6 +112,7 @@ def alarms_have_an_action(alarm: Resource) -> Iterator[Finding]:
     equivalents={"checkov": ["CKV_AWS_319"], "prowler": ["cloudwatch_alarm_actions_enabled"]},
     catalogue=["CW-04", "GAP-61"],
     links=[ALARMS_PAGE],
+    remedy=Remedy("actionsEnabled", value=True),
 )
 def alarm_actions_are_on(alarm: Resource) -> Iterator[Finding]:
     """Judge the switch."""

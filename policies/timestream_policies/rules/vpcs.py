@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import timestream_policies.examples.vpcs as examples
 from timestream_policies.model import Finding, Resource
-from timestream_policies.rule import Severity, rule
+from timestream_policies.rule import Remedy, Severity, rule
 from timestream_policies.security_groups import DIRECTIONS, GroupRule, rules_of
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
@@ -128,6 +128,7 @@ def vpcs_have_flow_logs(vpc: Resource, stack: Stack) -> Iterator[Finding]:
     },
     catalogue=["NET-14"],
     links=[f"{VPC_PAGE}subnet-public-ip.html"],
+    remedy=Remedy("mapPublicIpOnLaunch", value=False),
 )
 def subnets_are_private(subnet: Resource) -> Iterator[Finding]:
     """Judge both families; a default subnet gives IPv4 addresses unless told not to."""
