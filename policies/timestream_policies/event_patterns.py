@@ -20,6 +20,18 @@ def catches(pattern: str, event: Event) -> bool:
     return bool(content) and _fits(content, event)
 
 
+def names_at(pattern: str, place: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the texts that a pattern lists at a place; None if it asks for something else there."""
+    wanted: Any = _read(pattern)
+    for step in place:
+        wanted = wanted.get(step) if isinstance(wanted, Mapping) else None
+    if not isinstance(wanted, list):
+        return None
+    texts = tuple(item for item in wanted if isinstance(item, str))
+    others = [item for item in wanted if not isinstance(item, str) and item != {"exists": False}]
+    return None if others else texts
+
+
 @lru_cache(maxsize=1024)
 def _read(pattern: str) -> Mapping[str, Any]:
     try:

@@ -1,7 +1,7 @@
 """Who is told of an AWS call: metric filters with an alarm, and EventBridge rules with a target."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -30,12 +30,15 @@ def filter_catches(metric_filter: Resource, event: Event) -> bool:
     return log_patterns.catches(str(metric_filter.get("pattern", "")), event)
 
 
-def has_alarm(stack: Stack, metric_filter: Resource) -> bool:
-    """Tell whether an alarm that tells somebody watches the metric of a filter."""
+def has_alarm(stack: Stack, metric_filter: Resource, *, telling: bool = True) -> bool:
+    """Tell whether an alarm watches the metric of a filter, by default one that tells somebody."""
     transformation = metric_filter.part("metricTransformation")
     metric = (str(transformation.get("namespace", "")), str(transformation.get("name", "")))
     by_metric, others = stack.once("alarms by metric", partial(_alarms_by_metric, stack))
-    return any_of([*by_metric.get(metric, ()), *others], lambda alarm: _watches(alarm, metric))
+    return any_of(
+        [*by_metric.get(metric, ()), *others],
+        lambda alarm: _watches(alarm, metric) and (not telling or names_something(alarm, "alarmActions")),
+    )
 
 
 def _alarms_by_metric(stack: Stack) -> tuple[dict[tuple[str, str], list[Resource]], list[Resource]]:
@@ -52,12 +55,15 @@ def _alarms_by_metric(stack: Stack) -> tuple[dict[tuple[str, str], list[Resource
 
 
 def _watches(alarm: Resource, metric: tuple[str, str]) -> bool:
-    """Tell whether an alarm watches a metric and tells somebody."""
-    own = any_of(
+    return any_of(
         [alarm, *(query.part("metric") for query in alarm.each("metricQueries"))],
         lambda place: (place.get("namespace"), place.get("metricName")) == metric,
     )
-    return own and names_something(alarm, "alarmActions")
+
+
+def is_heard(stack: Stack, event: Event, filters: Iterable[Resource]) -> bool:
+    """Tell whether one of these filters catches a call, and an alarm tells somebody."""
+    return any_of(filters, lambda place: filter_catches(place, event) and has_alarm(stack, place))
 
 
 def targets_of(stack: Stack, rule: Resource) -> list[Resource]:
@@ -72,33 +78,49 @@ def is_enabled(rule: Resource) -> bool:
 
 def rule_catches(rule: Resource, event: Event) -> bool:
     """Tell whether an EventBridge rule catches what a trail records of a call."""
+    return event_patterns.catches(str(rule.get("eventPattern", "")), _announced(event))
+
+
+def _announced(event: Event) -> Event:
+    """Return what EventBridge makes of a call that a trail records."""
     source = str(event.get("eventSource", "")).partition(".")[0]
-    announced = {
+    return {
         "source": f"aws.{source}",
         "detail-type": event_patterns.CALL,
         "detail": event,
         "account": ANY,
         "region": ANY,
     }
-    pattern = rule.get("eventPattern", "")
-    return event_patterns.catches(str(pattern), announced)
 
 
-def is_announced(stack: Stack, event: Event, groups: Iterable[Resource]) -> bool:
-    """Tell whether somebody is told of a call, by a rule of EventBridge or a filter on these log groups."""
+def is_announced(stack: Stack, event: Event, place: tuple[str, ...], names: Iterable[str]) -> bool:
+    """Tell whether a rule of EventBridge announces a call on one resource to somebody.
 
-    def by_rule(rule: Resource) -> bool:
-        return rule_catches(rule, event) and is_enabled(rule) and bool(targets_of(stack, rule))
-
-    def by_filter(metric_filter: Resource) -> bool:
-        return filter_catches(metric_filter, event) and has_alarm(stack, metric_filter)
-
+    The event has `ANY` where it says which resource it is about; `place` is where rules name theirs.
+    """
+    question = f"rules on {event['eventSource']} {event['eventName']}"
+    by_name, general = stack.once(question, partial(_candidates, stack, event, place))
+    candidates = [*(rule for name in names for rule in by_name.get(name, ())), *general]
     return any_of(
-        [*stack.of_type(EVENT_RULE), *_filters(stack, groups)],
-        lambda place: by_rule(place) if place.type == EVENT_RULE else by_filter(place),
+        candidates,
+        lambda rule: rule_catches(rule, event) and is_enabled(rule) and bool(targets_of(stack, rule)),
     )
 
 
-def _filters(stack: Stack, groups: Iterable[Resource]) -> Iterator[Resource]:
-    for group in groups:
-        yield from filters_on(stack, group)
+def _candidates(
+    stack: Stack, event: Event, place: tuple[str, ...]
+) -> tuple[dict[str, list[Resource]], list[Resource]]:
+    """Return the rules that may catch a call: by the names of the resources that they list, and others."""
+    by_name: defaultdict[str, list[Resource]] = defaultdict(list)
+    general: list[Resource] = []
+    for rule in stack.of_type(EVENT_RULE):
+        pattern = rule.inputs.get("eventPattern")
+        if not isinstance(pattern, str):
+            general.append(rule)
+        elif event_patterns.catches(pattern, _announced(event)):
+            listed = event_patterns.names_at(pattern, ("detail", *place))
+            if listed is None:
+                general.append(rule)
+            for name in listed or ():
+                by_name[name].append(rule)
+    return dict(by_name), general
