@@ -31,9 +31,11 @@ def watched_metric(place: Part) -> str | None:
     namespace = place.get("namespace")
     if namespace == INVENTED_NAMESPACE:
         return f"watches the namespace {namespace}, which does not exist: it is {INFLUXDB}"
+    metric = place.get("metricName")
+    if namespace == INFLUXDB and not place.get("dimensions"):
+        return f"watches {metric} by no dimension, but it is published by DbInstanceName only"
     if namespace != LIVE_ANALYTICS:
         return None
-    metric = place.get("metricName")
     if metric not in DIMENSIONS:
         return f"watches {metric}, which Timestream does not publish"
     given = tuple(sorted(place.get("dimensions", {})))
@@ -43,20 +45,20 @@ def watched_metric(place: Part) -> str | None:
     return f"watches {metric} by {' + '.join(given) or 'no dimension'}, but it is published by {wanted} only"
 
 
-def watches(alarm: Resource, metric: str) -> bool:
-    """Tell whether an alarm watches a LiveAnalytics metric in a way that can fire."""
-    if alarm.get("metricName") == metric and alarm.get("namespace") == LIVE_ANALYTICS:
+def watches(alarm: Resource, metric: str, namespace: str = LIVE_ANALYTICS) -> bool:
+    """Tell whether an alarm watches a metric of Timestream in a way that can fire."""
+    if alarm.get("metricName") == metric and alarm.get("namespace") == namespace:
         return watched_metric(alarm) is None
-    return any_of(alarm.each("metricQueries"), lambda query: _queries(query, metric))
+    return any_of(alarm.each("metricQueries"), lambda query: _queries(query, metric, namespace))
 
 
-def _queries(query: Part, metric: str) -> bool:
+def _queries(query: Part, metric: str, namespace: str) -> bool:
     expression = str(query.get("expression", ""))
     if expression.upper().lstrip().startswith("SELECT"):
-        return f'"{LIVE_ANALYTICS}"' in expression and metric in expression
+        return f'"{namespace}"' in expression and metric in expression
     watched = query.part("metric")
     return (
         watched.get("metricName") == metric
-        and watched.get("namespace") == LIVE_ANALYTICS
+        and watched.get("namespace") == namespace
         and watched_metric(watched) is None
     )

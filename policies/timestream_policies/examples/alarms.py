@@ -4,7 +4,7 @@ from typing import Any
 
 from timestream_policies.examples import Example, Given, example
 from timestream_policies.examples.databases import REFERENCE
-from timestream_policies.types import DATABASE, METRIC_ALARM, TOPIC
+from timestream_policies.types import DATABASE, DB_INSTANCE, METRIC_ALARM, TABLE, TOPIC
 
 TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:alarms"
 SNIPPET = """\
@@ -59,7 +59,17 @@ QUERY = {
     "expression": 'SELECT SUM(SystemErrors) FROM "AWS/Timestream"',
 }
 
+LATE = {"databaseName": "metrics", "magneticStoreWriteProperties": {"enableMagneticStoreWrites": True}}
+_INFLUXDB = {"namespace": "AWS/Timestream/InfluxDB", "dimensions": {"DbInstanceName": "plant"}}
+
+
+def _influxdb(title: str, *metrics: str) -> Example:
+    others = [Given(METRIC_ALARM, alarm(metric, **_INFLUXDB), f"alarm-{metric}") for metric in metrics]
+    return example(title, DB_INSTANCE, {"name": "plant"}, *others)
+
+
 EXIST_GOOD = (
+    _influxdb("an InfluxDB", "CPUUtilization", "MemoryUtilization", "DiskUtilization"),
     _watched("both watched", alarm("SystemErrors"), alarm("UserErrors")),
     _watched(
         "one through a query",
@@ -68,6 +78,15 @@ EXIST_GOOD = (
     ),
 )
 EXIST_BAD = (
+    _influxdb("an InfluxDB whose disk nobody watches", "CPUUtilization", "MemoryUtilization"),
+    example(
+        "late records that nobody watches",
+        DATABASE,
+        {"databaseName": "metrics"},
+        Given(METRIC_ALARM, alarm("SystemErrors"), "system"),
+        Given(METRIC_ALARM, alarm("UserErrors"), "user"),
+        Given(TABLE, LATE, "table"),
+    ),
     _watched("no alarm"),
     _watched("only one", alarm("SystemErrors")),
     _watched(
@@ -94,6 +113,9 @@ FIRES_BAD = (
     ),
     _alarm("no dimensions", "SystemErrors", dimensions=None),
     _alarm("an invented metric", "CPUUtilization"),
+    _alarm(
+        "an InfluxDB without a name", "CPUUtilization", namespace="AWS/Timestream/InfluxDB", dimensions={}
+    ),
     _alarm("an invented namespace", "CPUUtilization", namespace="AWS/TimestreamInfluxDB"),
     _alarm(
         "a search",

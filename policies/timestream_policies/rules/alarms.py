@@ -4,26 +4,30 @@ from collections.abc import Iterator
 from functools import partial
 
 import timestream_policies.examples.alarms as examples
-from timestream_policies.metrics import watched_metric, watches
+from timestream_policies.metrics import INFLUXDB as INFLUXDB_METRICS
+from timestream_policies.metrics import LIVE_ANALYTICS, watched_metric, watches
 from timestream_policies.model import Finding, Resource
 from timestream_policies.references import names_something
 from timestream_policies.rule import Remedy, Severity, rule
 from timestream_policies.stack import Stack
-from timestream_policies.types import DATABASE, METRIC_ALARM
+from timestream_policies.types import DATABASE, INFLUXDB, METRIC_ALARM, TABLE
 from timestream_policies.undecided import any_of
 
 METRICS_PAGE = "https://docs.aws.amazon.com/timestream/latest/developerguide/metrics-dimensions.html"
 ALARMS_PAGE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html"
 WATCHED = ("SystemErrors", "UserErrors")
+WATCHED_IF_LATE = ("MagneticStoreRejectedRecordCount", "MagneticStoreRejectedUploadUserFailures")
+"""What fails only where a table takes records that come late."""
+WATCHED_IN_INFLUXDB = ("CPUUtilization", "MemoryUtilization", "DiskUtilization")
 
 
 @rule(
     "TS-CW-001",
     title="Alarms watch the errors of databases",
     severity=Severity.MEDIUM,
-    applies_to=[DATABASE],
+    applies_to=[DATABASE, *INFLUXDB],
     why="Failing writes and queries are seen by nobody until somebody misses the data.",
-    fix="Add an alarm on the metric in the namespace AWS/Timestream with the dimension Operation.",
+    fix="Add an alarm on the metric in its namespace with its dimensions; for errors that is Operation.",
     snippet=examples.SNIPPET,
     good=examples.EXIST_GOOD,
     bad=examples.EXIST_BAD,
@@ -34,14 +38,40 @@ WATCHED = ("SystemErrors", "UserErrors")
 )
 def errors_are_watched(database: Resource, stack: Stack) -> Iterator[Finding]:
     """Look for one alarm on each metric that can fire."""
-    for metric in WATCHED:
+    if stack.is_elsewhere("alarms", database):
+        return
+    in_influxdb = database.type in INFLUXDB
+    namespace = INFLUXDB_METRICS if in_influxdb else LIVE_ANALYTICS
+    for metric in WATCHED_IN_INFLUXDB if in_influxdb else WATCHED:
         with database:
-            if not stack.once(f"watched {metric}", partial(_is_watched, stack, metric)):
+            if not _has_alarm(stack, namespace, metric) and _publishes(database, metric):
+                yield database.finding(f"has nobody watching {metric}", key=metric)
+    for metric in () if in_influxdb else WATCHED_IF_LATE:
+        with database:
+            if not _has_alarm(stack, namespace, metric) and _takes_late_records(database, stack):
                 yield database.finding(f"has nobody watching {metric}", key=metric)
 
 
-def _is_watched(stack: Stack, metric: str) -> bool:
-    return any_of(stack.of_type(METRIC_ALARM), partial(watches, metric=metric))
+def _has_alarm(stack: Stack, namespace: str, metric: str) -> bool:
+    return stack.once(f"watched {namespace} {metric}", partial(_is_watched, stack, namespace, metric))
+
+
+def _is_watched(stack: Stack, namespace: str, metric: str) -> bool:
+    return any_of(stack.of_type(METRIC_ALARM), partial(watches, metric=metric, namespace=namespace))
+
+
+def _publishes(database: Resource, metric: str) -> bool:
+    """Tell whether a database has a metric: InfluxDB 3 says nothing of its disk."""
+    if metric != "DiskUtilization":
+        return True
+    return not str(database.get("dbParameterGroupIdentifier", "")).startswith("InfluxDBV3")
+
+
+def _takes_late_records(database: Resource, stack: Stack) -> bool:
+    return any_of(
+        stack.referring(database, TABLE, "databaseName"),
+        lambda table: table.flag("magneticStoreWriteProperties.enableMagneticStoreWrites"),
+    )
 
 
 @rule(
