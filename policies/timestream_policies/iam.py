@@ -1,5 +1,7 @@
 """What the rules know of IAM: Timestream's actions, who is public, which conditions narrow."""
 
+from functools import lru_cache
+
 from timestream_policies.documents import Condition, Principal, Statement
 from timestream_policies.undecided import all_of, any_of
 from timestream_policies.wildcards import covers_everything, has_wildcard, matches
@@ -89,20 +91,21 @@ _NARROWING_KEYS = frozenset(
 _RESOURCE_KEYS = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
 
 
-def timestream_actions(pattern: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def timestream_actions(pattern: str) -> tuple[str, ...]:
     """Return the Timestream actions that a (lower-cased) action pattern covers."""
     if not pattern.startswith("timestream:") and not has_wildcard(pattern.partition(":")[0]):
-        return []
-    return [
+        return ()
+    return tuple(
         name
         for name in (*TIMESTREAM_READS, *TIMESTREAM_WRITES)
         if matches(pattern, f"timestream:{name.lower()}")
-    ]
+    )
 
 
 def is_every_action(pattern: str) -> bool:
     """Tell whether a (lower-cased) action pattern is all actions of all services."""
-    return any(covers_everything(part) for part in (pattern, pattern.replace(":", "", 1)))
+    return "*" in pattern and not pattern.replace(":", "", 1).strip("*?")
 
 
 def is_every_resource(pattern: str, service: str, kinds: tuple[str, ...]) -> bool:

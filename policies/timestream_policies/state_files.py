@@ -8,10 +8,12 @@ import msgspec
 
 from timestream_policies.checkpoints import Unreadable, unpacked
 from timestream_policies.model import Options, Resource
-from timestream_policies.values import EMPTY, Properties
+from timestream_policies.values import EMPTY, OUTPUT, SECRET, Properties
 
 HOW_TO_PREVIEW = "pulumi preview --json --show-sames > preview.json"
 _DEEPEST = 100
+# What holds a secret has one of these marks, unless somebody wrote it with escapes.
+_MARKS = (SECRET.encode(), OUTPUT.encode(), rb"\u")
 _NO_OPTIONS = Options()
 # The engine tells every frame of the call: the first one in the project is where its authors look.
 _IN_PROJECT = re.compile(
@@ -193,7 +195,11 @@ def _properties(raw: msgspec.Raw, urn: str, source: str) -> Properties:
             _check_depth(content, urn, source)
         return content
 
-    return Properties(load)
+    def may_hold_secrets() -> bool:
+        text = bytes(memoryview(raw))
+        return any(mark in text for mark in _MARKS)
+
+    return Properties(load, may_hold_secrets)
 
 
 def _check_depth(content: dict[str, Any], urn: str, source: str) -> None:

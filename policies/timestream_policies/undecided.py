@@ -126,6 +126,18 @@ def holds(thing: T, *tests: Callable[[T], bool]) -> bool:
 
 def _settle(parts: Iterable[T], test: Callable[[T], bool], *, settled_by: Literal[True, False]) -> bool:
     open_question: Undecided | None = None
+    if isinstance(parts, Words):
+        # The usual case, without a generator: this runs for every statement and rule.
+        known, open_question = parts.known, parts.unknown
+        for part in known:
+            try:
+                if test(part) is settled_by:
+                    return settled_by
+            except Undecided as undecided:
+                open_question = undecided
+        if open_question is not None:
+            raise open_question.with_traceback(None)
+        return not settled_by
     remaining = iter(parts)
     while True:
         try:
