@@ -51,19 +51,26 @@ def is_used(group: Resource, stack: Stack) -> bool:
         type_, path = place
         if type_ in GROUPS:
             return any_of(_named_inline(stack), lambda id_: bool(group.id) and id_ == group.id)
-        return bool(stack.referring(group, type_, path))
+        found = stack.referring(group, type_, path)
+        if not found or type_ not in GROUP_RULES:
+            return bool(found)
+        own = {rule.urn for rule in stack.referring(group, type_, "securityGroupId")}
+        return any(rule.urn not in own for rule in found)
 
     return any_of((*_USERS, (GROUPS[0], "ingress")), is_found) or _is_exported(group, stack)
 
 
 def _depended_on(stack: Stack) -> frozenset[str]:
-    return frozenset(
-        target
-        for resource in stack.resources
-        for name, targets in resource.property_dependencies.items()
-        if resource.type not in GROUP_RULES or name != "securityGroupId"
-        for target in targets
-    )
+    found: set[str] = set()
+    for resource in stack.resources:
+        by_property = resource.property_dependencies
+        if resource.type in GROUP_RULES:
+            # Its own group does not use it, not even where it names itself as a source.
+            others = {target for targets in by_property.values() for target in targets}
+            found |= others.difference(by_property.get("securityGroupId", ()))
+        else:
+            found.update(target for targets in by_property.values() for target in targets)
+    return frozenset(found)
 
 
 def _named_inline(stack: Stack) -> Iterator[str]:

@@ -14,6 +14,8 @@ from timestream_policies.stack import Stack
 from timestream_policies.types import (
     DEFAULT_SECURITY_GROUP,
     DEFAULT_VPC,
+    PREFIX_LIST,
+    PREFIX_LIST_ENTRY,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_INGRESS_RULE,
@@ -122,10 +124,37 @@ class GroupRule(Judged):
 
     @property
     def cidrs(self) -> Words[str]:
-        """The address ranges, IPv4 and IPv6."""
+        """The address ranges, IPv4 and IPv6, and those in prefix lists of this stack."""
         words = [self.part.words(name) for name in self._names.cidrs]
+        if self.prefix_lists.known or self.prefix_lists.unknown is not None:
+            words.append(self._listed())
         unknown = next((word.unknown for word in words if word.unknown is not None), None)
         return Words([str(cidr) for word in words for cidr in word.known], unknown)
+
+    def _listed(self) -> Words[str]:
+        """Return the address ranges in the prefix lists; those of AWS and of others are narrow enough."""
+        named, path = self.prefix_lists, self.part.path or self._names.prefix_lists
+        stack = self.resource.stack
+        if stack is None:
+            return Words((), Undecided(self.resource.urn, path, "is not known before the whole stack is"))
+        lists = [it for it in stack.of_type(PREFIX_LIST) if it.id and it.id in named.known]
+        unknown = named.unknown
+        if unknown is not None:
+            targets = self.resource.property_dependencies.get(path.partition("[")[0], ())
+            behind = [
+                it for it in map(stack.by_urn.get, targets) if it is not None and it.type == PREFIX_LIST
+            ]
+            lists += behind
+            unknown = None if behind else unknown
+        ranges: list[str] = []
+        for prefix_list in lists:
+            places = [*prefix_list.each("entries")]
+            places += stack.each_referring(prefix_list, PREFIX_LIST_ENTRY, "prefixListId")
+            for place in places:
+                words = place.words("cidr")
+                ranges += [str(cidr) for cidr in words.known]
+                unknown = unknown or words.unknown
+        return Words(ranges, unknown)
 
     @property
     def prefix_lists(self) -> Words[Any]:

@@ -19,6 +19,8 @@ from timestream_policies.settings import DEFAULTS
 from timestream_policies.types import (
     DB_INSTANCE,
     DEFAULT_SECURITY_GROUP,
+    PREFIX_LIST,
+    PREFIX_LIST_ENTRY,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_INGRESS_RULE,
@@ -113,6 +115,34 @@ def test_all_rules_of_a_group_are_found_wherever_they_stand() -> None:
         "2001:db8::/64",
     ]
     assert list(rules_of(main, stack, "egress")) == []
+
+
+def test_prefix_lists_of_the_stack_are_opened() -> None:
+    def of(rule: dict[str, Any], *others: Given, depends: dict[str, tuple[str, ...]] | None = None) -> Any:
+        main = Given(SECURITY_GROUP_INGRESS_RULE, {**SINGLE, "cidrIpv4": None, **rule}, depends=depends or {})
+        stack = build((main, *others))
+        (found,) = own_rules(stack.resources[0], "ingress")
+        return found.cidrs
+
+    list_ = Given(PREFIX_LIST, {"entries": [{"cidr": "0.0.0.0/0"}]}, "list", id="pl-1")
+    entry = Given(PREFIX_LIST_ENTRY, {"prefixListId": "pl-1", "cidr": "10.0.0.0/8"}, "entry")
+    assert of({"prefixListId": "pl-1"}, list_, entry).list() == ["0.0.0.0/0", "10.0.0.0/8"]
+    assert of({"prefixListId": "pl-2"}, list_, entry).list() == []
+    made = {"prefixListId": ("list",)}
+    assert of({"prefixListId": UNKNOWN}, list_, depends=made).list() == ["0.0.0.0/0"]
+    unknown = of({"prefixListId": UNKNOWN, "cidrIpv4": "10.0.0.0/16"}, list_)
+    assert unknown.known == ("10.0.0.0/16",)
+    assert unknown.unknown is not None
+
+
+def test_prefix_lists_in_inline_rules_are_opened() -> None:
+    list_ = Given(PREFIX_LIST, {"entries": [{"cidr": "0.0.0.0/0"}]}, "list", id="pl-1")
+    for id_, depends in (("pl-1", {}), (UNKNOWN, {"ingress": ("list",)})):
+        rule = {**INLINE, "prefixListIds": [id_]}
+        main = Given(SECURITY_GROUP, {"ingress": [rule, INLINE]}, depends=depends)
+        first, second = own_rules(build((main, list_)).resources[0], "ingress")
+        assert first.cidrs.list() == ["10.0.0.0/16", "0.0.0.0/0"]
+        assert second.cidrs.list() == ["10.0.0.0/16"]
 
 
 def test_what_is_known_comes_before_what_is_not() -> None:

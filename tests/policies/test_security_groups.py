@@ -249,6 +249,18 @@ OF_MAIN = {"securityGroupId": ("main",)}
             [Given(SECURITY_GROUP_RULE, {"securityGroupId": "sg-1"}, "r", OF_MAIN)], UNUSED, id="own rule"
         ),
         pytest.param(
+            [
+                Given(
+                    SECURITY_GROUP_RULE,
+                    {"securityGroupId": UNKNOWN, "sourceSecurityGroupId": UNKNOWN},
+                    "r",
+                    {**OF_MAIN, "sourceSecurityGroupId": ("main",)},
+                )
+            ],
+            UNUSED,
+            id="by itself",
+        ),
+        pytest.param(
             [Given(SECURITY_GROUP_EGRESS_RULE, {"referencedSecurityGroupId": "sg-1"}, "r")],
             [],
             id="as a target",
