@@ -1,5 +1,6 @@
 """The command `timestream-policies`."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -11,10 +12,14 @@ from timestream_policies import __version__
 
 if TYPE_CHECKING:
     from timestream_policies.report import Report
+    from timestream_policies.rule import Rule
 
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "sarif", "junit", "markdown", "html")
 UNDECIDED = ("fail", "warn", "ignore")
+SEVERITIES = ("critical", "high", "medium", "low")
+SCHEMAS = ("settings", "suppressions", "report")
 FOUND, USAGE, OPEN = 1, 2, 3
+_FILE = click.Path(dir_okay=False, allow_dash=True)
 
 
 @click.group(
@@ -39,108 +44,235 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or unreadable input, 3 something 
 \b
 Examples:
   timestream-policies check state.json
-  timestream-policies check --format json --output report.json dev.json prod.json
+  timestream-policies check --format html --output report.html dev.json prod.json
+  timestream-policies check --pack strict --suppressions accepted-risks.yaml state.json
+  timestream-policies check --baseline report.json state.json
 """,
 )
 @click.argument("states", nargs=-1, required=True, metavar="STATE...")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="Format of the report.")
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
 )
-@click.option("--pack", default="baseline", help="The rules to run: baseline (default) or strict.")
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="PACK",
+    help="The rules to run; may be repeated. Default: baseline.",
+)
+@click.option("--only", multiple=True, metavar="RULE", help="Run only this rule; may be repeated.")
+@click.option(
+    "--except", "without", multiple=True, metavar="RULE", help="Leave this rule out; may be repeated."
+)
+@click.option(
+    "--severity", type=click.Choice(SEVERITIES), help="Findings below this do not change the exit code."
+)
+@click.option("--framework", metavar="NAME", help="Run the rules that answer a control of this framework.")
+@click.option("--settings", type=_FILE, help="Settings of your team, YAML or JSON.")
+@click.option("--suppressions", type=_FILE, help="Accepted risks, YAML.")
+@click.option("--no-suppressions", is_flag=True, help="Show what is accepted too, wherever that is written.")
+@click.option(
+    "--previous", type=_FILE, metavar="OLD", help="The state before, for guards on change (one STATE)."
+)
+@click.option(
+    "--state", type=_FILE, metavar="FILE", help="The resources that a preview leaves out (one STATE)."
+)
 @click.option(
     "--undecided",
     type=click.Choice(UNDECIDED),
     help="What an undecided verdict does. Default: warn for previews, fail for states.",
 )
+@click.option("--baseline", type=_FILE, metavar="REPORT", help="An older JSON report: tell only what is new.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=0),
+    default=1,
+    help="Processes for several states; 0 for one each CPU.",
+)
 def check(
-    states: tuple[str, ...], format_: str, output: Path | None, pack: str, undecided: str | None
+    states: tuple[str, ...],
+    format_: str,
+    output: Path | None,
+    packs: tuple[str, ...],
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    severity: str | None,
+    framework: str | None,
+    settings: str | None,
+    suppressions: str | None,
+    no_suppressions: bool,
+    previous: str | None,
+    state: str | None,
+    undecided: str | None,
+    baseline: str | None,
+    jobs: int,
 ) -> None:
-    """Judge the stacks in STATE files, of `pulumi stack export` or `preview --json`; - is standard input."""
-    from timestream_policies.packs import PACKS
-    from timestream_policies.report import check as judge_states
-    from timestream_policies.states import Unreadable, read
+    """Judge the stacks in STATE files, each alone, and make one report.
 
-    if pack not in PACKS:
-        raise click.UsageError(f"there is no pack {pack!r}; there are {', '.join(sorted(PACKS))}")
+    STATE is what `pulumi stack export` or `pulumi preview --json --show-sames` prints, a checkpoint,
+    a directory of checkpoints, or - for standard input.
+    """
+    from timestream_policies.checking import Request, WrongRequest, run
+    from timestream_policies.progress import progress
+    from timestream_policies.states import Unreadable
+    from timestream_policies.suppressions import WrongSuppressions
+
+    request = Request(
+        states=states,
+        packs=packs,
+        only=only,
+        without=without,
+        framework=framework,
+        settings=settings,
+        suppressions=suppressions,
+        suppress=not no_suppressions,
+        previous=previous,
+        state=state,
+        baseline=baseline,
+        jobs=jobs or os.cpu_count() or 1,
+        with_evidence=format_ == "html",
+    )
     started = time.perf_counter()
     try:
-        report = judge_states([read(state) for state in states], pack)
-    except Unreadable as problem:
-        click.echo(f"error: {problem}", err=True)
-        sys.exit(USAGE)
+        with progress(states) as told:
+            report, how = run(request, told)
+    except (WrongRequest, WrongSuppressions, Unreadable) as problem:
+        _refuse(str(problem))
     report.seconds = time.perf_counter() - started
-    colours = output is None and sys.stdout.isatty()
-    _write(_rendered(report, format_, colours=colours), output)
-    if report.failed:
+    answer = undecided or (how.undecided if report.previews_only else "fail")
+    report.undecided_fails = answer == "fail"
+    _write(_rendered(report, format_, colours=output is None and sys.stdout.isatty()), output)
+    _exit(report, severity, answer)
+
+
+def _exit(report: "Report", severity: str | None, undecided: str) -> None:
+    lowest = SEVERITIES.index(severity) if severity else len(SEVERITIES)
+    # A rule that broke may have missed anything, so it counts whatever its severity.
+    if any(entry.rule.severity.rank <= lowest or entry.verdict.value == "error" for entry in report.failed):
         sys.exit(FOUND)
-    how = undecided or ("warn" if report.previews_only else "fail")
-    if report.undecided and how == "fail":
+    if report.undecided and undecided == "fail":
         sys.exit(OPEN)
-    if report.undecided and how == "warn":
-        click.echo(
-            f"warning: {len(report.undecided)} verdicts wait for values that are not known yet", err=True
-        )
+    if report.undecided and undecided == "warn":
+        count = len(report.undecided)
+        verdicts = "1 verdict waits" if count == 1 else f"{count} verdicts wait"
+        click.echo(f"warning: {verdicts} for values that are not known yet", err=True)
 
 
 def _rendered(report: "Report", format_: str, *, colours: bool) -> str:
-    from timestream_policies.reports import json, markdown, text
-
     if format_ == "text":
+        from timestream_policies.reports import text
+
         return text.render(report, colours=colours)
-    return json.render(report) if format_ == "json" else markdown.render(report)
+    from importlib import import_module
+
+    rendered: str = import_module(f"timestream_policies.reports.{format_}").render(report)
+    return rendered
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        # Names may hold what the terminal's encoding does not: that is no reason to fail.
+        sys.stdout.flush()
+        click.echo(text.encode(), nl=False)
         return
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise click.UsageError(f"cannot write {output}: {problem.strerror}") from None
+        _refuse(f"cannot write {output}: {problem.strerror}")
+
+
+def _refuse(problem: str) -> None:
+    from timestream_policies.reports.printable import printable
+
+    for line in problem.splitlines():
+        click.echo(f"error: {printable(line)}", err=True)
+    sys.exit(USAGE)
 
 
 @main.command("list")
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Format of the list."
 )
-def list_rules(format_: str) -> None:
+@click.option(
+    "--pack", "packs", multiple=True, metavar="PACK", help="Only the rules of this pack; may be repeated."
+)
+def list_rules(format_: str, packs: tuple[str, ...]) -> None:
     """List all rules."""
     from timestream_policies.packs import PACKS
-    from timestream_policies.reports import json
     from timestream_policies.rules import RULES
 
-    rules = [RULES[id_] for id_ in sorted(RULES)]
+    chosen = sorted({id_ for pack in packs for id_ in _pack(pack)} if packs else RULES)
+    rules = [RULES[id_] for id_ in chosen]
     if format_ == "json":
+        from timestream_policies.reports import json
+
         click.echo(json.render_rules(rules), nl=False)
         return
     for rule in rules:
-        packs = ", ".join(name for name, ids in sorted(PACKS.items()) if rule.id in ids)
-        click.echo(f"{rule.id:11}  {rule.severity.value:8}  {rule.title}  [{packs}]")
+        names = ", ".join(name for name, ids in sorted(PACKS.items()) if rule.id in ids)
+        click.echo(f"{rule.id:11}  {rule.severity.value:8}  {rule.title}  [{names}]")
 
 
 @main.command(short_help="Say what a RULE wants, why, and how to fix it.")
 @click.argument("rule", metavar="RULE")
 def explain(rule: str) -> None:
     """Say what a RULE wants, why, how to fix it, and which controls and other tools know it."""
-    from timestream_policies.rules import RULES
-    from timestream_policies.types import short
+    from timestream_policies.explaining import explained
 
-    found = RULES.get(rule.upper())
+    click.echo(explained(_rule(rule)))
+
+
+@main.command(short_help="Write an entry that accepts a risk, to fill in.")
+@click.argument("rule", metavar="RULE")
+@click.argument("resource", metavar="RESOURCE")
+@click.option("--key", help="Key of one finding; without it the entry is for all of the rule's findings.")
+def suppress(rule: str, resource: str, key: str | None) -> None:
+    """Write a YAML entry that accepts what RULE finds on RESOURCE (URN or name), to be filled in.
+
+    Reason and owner stay empty: as it is, the entry is refused.
+    """
+    from timestream_policies.explaining import suppression_entry
+
+    click.echo(suppression_entry(_rule(rule), resource, key), nl=False)
+
+
+@main.command("packs")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="Format of the list."
+)
+def list_packs(format_: str) -> None:
+    """List the packs, and what is in them."""
+    from timestream_policies.explaining import packs_as_json, packs_as_text
+
+    click.echo(packs_as_json() if format_ == "json" else packs_as_text(), nl=False)
+
+
+@main.command(short_help="Print the JSON Schema of settings, suppressions or report.")
+@click.argument("what", type=click.Choice(SCHEMAS))
+def schema(what: str) -> None:
+    """Print the JSON Schema of the settings, of a file of suppressions, or of the JSON report."""
+    from timestream_policies.schemas import schema_of
+
+    click.echo(schema_of(what), nl=False)
+
+
+def _pack(name: str) -> tuple[str, ...]:
+    from timestream_policies.packs import PACKS
+
+    if name not in PACKS:
+        raise click.UsageError(f"there is no pack {name!r}; there are {', '.join(sorted(PACKS))}")
+    return PACKS[name]
+
+
+def _rule(id_: str) -> "Rule":
+    from timestream_policies.rules import RULES
+
+    found = RULES.get(id_.upper())
     if found is None:
-        raise click.UsageError(f"there is no rule {rule!r}; 'timestream-policies list' shows all")
-    click.echo(f"{found.id}  {found.title}  ({found.severity.value})\n")
-    click.echo(f"Why:    {found.why}\nFix:    {found.fix}")
-    click.echo(f"Judges: {', '.join(short(type_) for type_ in found.applies_to)}")
-    for title, table in (("Controls", found.controls), ("Known elsewhere as", found.equivalents)):
-        if table:
-            click.echo(f"\n{title}:")
-            for name, ids in sorted(table.items()):
-                click.echo(f"  {name}: {', '.join(ids)}")
-    click.echo("\nHow it looks:\n")
-    click.echo("\n".join(f"  {line}".rstrip() for line in found.snippet.splitlines()))
-    click.echo(f"\n{chr(10).join(found.links)}")
+        raise click.UsageError(f"there is no rule {id_!r}; 'timestream-policies list' shows all")
+    return found
 
 
 if __name__ == "__main__":

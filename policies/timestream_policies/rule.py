@@ -65,6 +65,16 @@ class Rule:
     needs: tuple[str, ...] = ()
     remedy: Remedy | None = None
 
+    def __reduce__(self) -> "tuple[Callable[[str], Rule], tuple[str]]":
+        """Travel between processes by id: a rule is the same everywhere."""
+        return _of_id, (self.id,)
+
+
+def _of_id(id_: str) -> Rule:
+    from timestream_policies.rules import RULES
+
+    return RULES[id_]
+
 
 RULES: dict[str, Rule] = {}
 """All rules by id, filled when `timestream_policies.rules` is imported."""

@@ -2,6 +2,7 @@
 
 from timestream_policies.evaluation import Verdict, sentence
 from timestream_policies.report import Entry, Report
+from timestream_policies.reports.printable import printable
 from timestream_policies.rule import Severity
 
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
@@ -9,42 +10,72 @@ _BOLD = "1"
 
 
 def render(report: Report, *, colours: bool = False) -> str:
-    """Return findings first, then what was not decided, then the counts."""
+    """Return findings first, then what was accepted and not decided, then the counts."""
     lines: list[str] = []
     for entry in report.failed:
         lines.extend([*_entry(entry, colours=colours), ""])
-    if report.undecided:
-        lines.append(_styled("Undecided, which is never a pass:", _BOLD, colours=colours))
-        lines.extend(
-            f"  {question} ({', '.join(rules)})" for question, rules in report.open_questions().items()
-        )
-        lines.append("")
-    return "\n".join([*lines, summary(report), ""])
+    sections = (
+        ("Undecided, which is never a pass:", _undecided(report)),
+        ("Accepted risks:", [accepted(entry) for entry in report.suppressed]),
+        ("Warnings:", report.warnings),
+    )
+    for title, items in sections:
+        if items:
+            lines.append(_styled(title, _BOLD, colours=colours))
+            lines.extend(f"  {printable(item)}" for item in items)
+            lines.append("")
+    return "\n".join([*lines, printable(summary(report)), ""])
 
 
 def _entry(entry: Entry, *, colours: bool) -> list[str]:
     rule, finding = entry.rule, entry.finding
     label = rule.severity.value.upper() if entry.verdict is not Verdict.ERROR else "ERROR"
     place = f"{entry.stack}: {finding.urn}" if entry.stack else finding.urn
+    label = _styled(f"{label:8}", _COLOURS[rule.severity], colours=colours)
     return [
-        f"{_styled(f'{label:8}', _COLOURS[rule.severity], colours=colours)} {rule.id}  {sentence(finding)}",
-        f"         urn: {place}",
-        *([f"         at:  {finding.at}"] if finding.at else []),
+        f"{label} {rule.id}  {printable(sentence(finding))}",
+        f"         urn: {printable(place)}",
+        *([f"         at:  {printable(finding.at)}"] if finding.at else []),
         f"         fix: {rule.fix}",
     ]
 
 
+def _undecided(report: Report) -> list[str]:
+    return [f"{question} ({', '.join(rules)})" for question, rules in report.open_questions().items()]
+
+
+def accepted(entry: Entry) -> str:
+    """Return one line about what somebody accepted."""
+    risk = entry.suppressed
+    if risk is None:
+        raise ValueError("this is not accepted")
+    until = risk.expires.isoformat()
+    return f"{entry.rule.id} {sentence(entry.finding)}: {risk.reason} ({risk.owner}, until {until})"
+
+
 def summary(report: Report) -> str:
     """Return one line of counts."""
-    failed, undecided = len(report.failed), len(report.undecided)
     severities = ", ".join(
         f"{count} {severity.value}" for severity, count in report.by_severity().items() if count
     )
-    parts = [f"{failed} finding{'' if failed == 1 else 's'}" + (f" ({severities})" if severities else "")]
-    if undecided:
-        parts.append(f"{undecided} undecided")
-    rules = f"{len(report.counts)} rules of the pack {report.pack}"
-    return f"{', '.join(parts)}; {rules}, {report.resources} resources."
+    parts = [_count(len(report.failed), "finding") + (f" ({severities})" if severities else "")]
+    others = (
+        (len(report.undecided), "undecided"),
+        (len(report.suppressed), "accepted"),
+        (report.known.total(), "known before"),
+    )
+    parts += [f"{count} {what}" for count, what in others if count]
+    rules = " ".join(word for word in (_count(len(report.counts), "rule"), report.selection) if word)
+    about = [rules, _count(report.resources, "resource")]
+    if len(report.states) > 1:
+        about.append(_count(len(report.states), "state"))
+    if report.assumptions:
+        about.append(_count(len(report.assumptions), "assumption"))
+    return f"{', '.join(parts)}; {', '.join(about)}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _styled(text: str, style: str, *, colours: bool) -> str:
