@@ -85,6 +85,9 @@ _NARROWING_KEYS = frozenset(
         "aws:sourcevpc",
         "aws:sourcevpce",
         "aws:userid",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
         "kms:calleraccount",
     }
 )
