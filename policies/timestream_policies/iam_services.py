@@ -248,9 +248,9 @@ READS = {
         BatchGetServiceLevelObjectiveBudgetReport DescribeAlarmHistory DescribeAlarms GetAccessGrant
         GetAccessProfile GetAlarmMuteRule GetAlert GetDashboard GetDataset GetDomain
         GetDomainAccessGrantForOrganization GetDomainForOrganization GetIngestionEndpoint
-        GetInsightRuleReport GetIntegration GetMetricData GetMetricStream GetOmniDashboard
+        GetInsightRuleReport GetIntegration GetMetricStream GetOmniDashboard
         GetService GetServiceData GetServiceLevelObjective GetSpace GetView ListAlarmMuteRules
-        ListMetrics ListTagsForResource
+        ListTagsForResource
     """,
     "dynamodb": """
         BatchGetItem ConditionCheckItem DescribeBackup DescribeContinuousBackups

@@ -61,6 +61,14 @@ def place_of_arns(attachment: Resource) -> str:
     return _ARNS[attachment.type]
 
 
+def attached(attachment: Resource, stack: Stack) -> Words[str]:
+    """Return the ARNs of the attached policies; those that come from policies of this stack may lack."""
+    arns = attachment.words(place_of_arns(attachment))
+    if arns.unknown is not None and stack.find_behind(attachment, place_of_arns(attachment), MANAGED_POLICY):
+        return Words(arns.known)
+    return arns
+
+
 def policies_of(owner: Resource, stack: Stack) -> Iterator[Resource]:
     """Yield the policies and attachments of a role, a group, or a user with its groups."""
     yield from _own_policies(owner, stack)

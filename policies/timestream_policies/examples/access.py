@@ -42,7 +42,8 @@ def inline_policy(title: str, *statements: dict[str, Any]) -> Example:
     return example(title, ROLE, {"inlinePolicies": [{"name": "it", "policy": document(*statements)}]})
 
 
-def _trust(title: str, principal: object, **more: Any) -> Example:
+def trust(title: str, principal: object, **more: Any) -> Example:
+    """Return an example of a role that these may assume."""
     statement = {"Sid": "It", "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **more}
     return example(title, ROLE, {"assumeRolePolicy": document(statement)})
 
@@ -155,17 +156,17 @@ DECRYPT_BAD = (
     role_policy("everything with one key", allow("kms:*", KEY_ARN)),
 )
 TRUST_GOOD = (
-    _trust("a service", {"Service": "lambda.amazonaws.com"}),
-    _trust(
+    trust("a service", {"Service": "lambda.amazonaws.com"}),
+    trust(
         "one organization", {"AWS": "*"}, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
     ),
-    _trust("everybody is denied", "*", Effect="Deny"),
+    trust("everybody is denied", "*", Effect="Deny"),
 )
 TRUST_BAD = (
-    _trust("everybody", "*"),
-    _trust("everybody, in a list", {"AWS": ["arn:aws:iam::111122223333:role/ci", "*"]}),
-    _trust("any account", {"AWS": "arn:aws:iam::*:root"}),
-    _trust(
+    trust("everybody", "*"),
+    trust("everybody, in a list", {"AWS": ["arn:aws:iam::111122223333:role/ci", "*"]}),
+    trust("any account", {"AWS": "arn:aws:iam::*:root"}),
+    trust(
         "everybody if the condition is there",
         "*",
         Condition={"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}},

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import timestream_policies.examples.access as examples
 from timestream_policies.iam import is_open_to_anyone, timestream_actions
 from timestream_policies.model import Finding, Resource
-from timestream_policies.roles import aws_policy, place_of_arns, policies_of
+from timestream_policies.roles import attached, aws_policy, place_of_arns, policies_of
 from timestream_policies.rule import Severity, rule
 from timestream_policies.rules.access import LEAST_PRIVILEGE_PAGE, documents
 from timestream_policies.stack import Stack
@@ -15,7 +15,7 @@ from timestream_policies.types import (
     ROLE,
     USER,
 )
-from timestream_policies.undecided import Words, any_of
+from timestream_policies.undecided import any_of
 
 ADMINISTRATOR = "AdministratorAccess"
 _OF_ALL_SERVICES = (ADMINISTRATOR, "PowerUserAccess", "ReadOnlyAccess")
@@ -79,9 +79,9 @@ def roles_are_closed(role: Resource) -> Iterator[Finding]:
     catalogue=["GAP-37", "IAM-16"],
     links=["https://docs.aws.amazon.com/timestream/latest/developerguide/security-iam-awsmanpol.html"],
 )
-def full_access_is_not_attached(attachment: Resource) -> Iterator[Finding]:
+def full_access_is_not_attached(attachment: Resource, stack: Stack) -> Iterator[Finding]:
     """Judge the policies of AWS by name."""
-    for arn in attached(attachment):
+    for arn in attached(attachment, stack):
         name = aws_policy(arn)
         if "FullAccess" in name or name.endswith("PowerUser") or name.startswith(_ELEVATED):
             yield attachment.finding(f"attaches {name}", at=place_of_arns(attachment), key=name)
@@ -106,9 +106,9 @@ def full_access_is_not_attached(attachment: Resource) -> Iterator[Finding]:
     catalogue=["IAM-15", "IAM-16"],
     links=[LEAST_PRIVILEGE_PAGE],
 )
-def administrator_is_not_attached(attachment: Resource) -> Iterator[Finding]:
+def administrator_is_not_attached(attachment: Resource, stack: Stack) -> Iterator[Finding]:
     """Look for the one name."""
-    for arn in attached(attachment):
+    for arn in attached(attachment, stack):
         if aws_policy(arn) == ADMINISTRATOR:
             yield attachment.finding(
                 f"attaches {ADMINISTRATOR}", at=place_of_arns(attachment), key=ADMINISTRATOR
@@ -183,7 +183,7 @@ def keys_do_not_reach_timestream(key: Resource, stack: Stack) -> Iterator[Findin
 
 def _reaches_timestream(policy: Resource) -> bool:
     if policy.type in ATTACHMENTS:
-        return any_of(attached(policy), _of_aws_reaches_timestream)
+        return any_of(policy.words(place_of_arns(policy)), _of_aws_reaches_timestream)
     return any_of(
         (statement for _, document in documents(policy) for statement in document.statements),
         lambda statement: (
@@ -199,8 +199,3 @@ def _reaches_timestream(policy: Resource) -> bool:
 def _of_aws_reaches_timestream(arn: str) -> bool:
     name = aws_policy(arn)
     return "Timestream" in name or name in _OF_ALL_SERVICES
-
-
-def attached(attachment: Resource) -> Words[str]:
-    """Return the ARNs of the policies that are attached."""
-    return attachment.words(place_of_arns(attachment))
