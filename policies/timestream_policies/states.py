@@ -24,6 +24,7 @@ from timestream_policies.state_files import (
     standing,
     unreadable,
 )
+from timestream_policies.types import STACK
 
 __all__ = ["State", "Unreadable", "parse", "read", "read_each"]
 
@@ -103,8 +104,12 @@ def _state(
     before = told.before
     if old is not None:
         before = pair(old.resources, told.resources, old.created, told.created)
+    resources = told.resources
+    if before is not None and not any(resource.type == STACK for resource in resources):
+        # Where everything is deleted, so is the root; but somebody must be asked what is gone.
+        resources = [*resources, *(root for root in before.deleted if root.type == STACK)]
     stack = Stack(
-        told.resources,
+        resources,
         settings=settings,
         offers=_OFFERS,
         previous=before.previous if before else None,
