@@ -3,9 +3,9 @@
 Nothing unknown ever leaves an accessor as a value: reading it raises `Undecided`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from timestream_policies.settings import DEFAULTS, Settings
 from timestream_policies.types import SAME_AS
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from timestream_policies.documents import PolicyDocument
     from timestream_policies.stack import Stack
 
+T = TypeVar("T")
 # What Go's strconv.ParseBool takes, which reads booleans for the provider; no text is false.
 _TRUE = frozenset({"true", "t", "1"})
 _FALSE = frozenset({"false", "f", "0", ""})
@@ -117,9 +118,11 @@ class Part(Judged):
         place = self.part(path) if path else self
         value = place._value
         items = value if isinstance(value, list) else [] if value is None else [value]
-        found = first_unknown(items) if holds_unknown(items) else None
-        unknown = self._undecided(place.path, found[1]) if found else None
-        return Words([item for item in items if item is not None and not holds_unknown(item)], unknown)
+        found = first_unknown(items) if items else None
+        if found is None:
+            return Words([item for item in items if item is not None])
+        known = [item for item in items if item is not None and not holds_unknown(item)]
+        return Words(known, self._undecided(place.path, found[1]))
 
     def document(self, path: str) -> "PolicyDocument | None":
         """Return the policy document at a path, normalised; None if there is none."""
@@ -130,7 +133,7 @@ class Part(Judged):
         place = join(self.path, path)
         if place not in known:
             known[place] = read_document(self.part(path))
-        return known[place]
+        return cast("PolicyDocument | None", known[place])
 
     def _undecided(self, path: str, unknown: Unknown) -> Undecided:
         return Undecided(self.resource.urn, path, unknown.reason)
@@ -211,7 +214,7 @@ class Resource(Part):
         self.settings: Settings = DEFAULTS
         self.stack: Stack | None = None
         self._resolved: dict[str, Any] = {}
-        self._documents: dict[str, PolicyDocument | None] = {}
+        self._documents: dict[str, Any] = {}
 
     def part(self, path: str) -> Part:
         """Return the place at a dotted path of the properties."""
@@ -229,6 +232,12 @@ class Resource(Part):
                     value = result
             self._resolved[name] = value
         return self._resolved[name]
+
+    def once(self, question: str, answer: Callable[[], T]) -> T:
+        """Return what many rules ask of this resource, worked out once while it is judged."""
+        if question not in self._documents:
+            self._documents[question] = answer()
+        return cast("T", self._documents[question])
 
     def forget_documents(self) -> None:
         """Give up what was read of the policy documents: few are asked for again."""

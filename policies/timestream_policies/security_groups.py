@@ -57,12 +57,13 @@ _SINGLE = _Names("ipProtocol", ("cidrIpv4", "cidrIpv6"), "prefixListId", "refere
 class GroupRule(Judged):
     """One rule of a security group. Reading what is unknown raises `Undecided`; judge each `with rule:`."""
 
-    __slots__ = ("_names", "direction", "part")
+    __slots__ = ("_names", "_ranges", "direction", "part")
 
     def __init__(self, part: Part, direction: Direction, names: _Names) -> None:
         self.part = part
         self.direction = direction
         self._names = names
+        self._ranges: Words[str] | None = None
 
     @property
     def resource(self) -> Resource:
@@ -125,15 +126,18 @@ class GroupRule(Judged):
     @property
     def cidrs(self) -> Words[str]:
         """The address ranges, IPv4 and IPv6, and those in prefix lists of this stack."""
-        words = [self.part.words(name) for name in self._names.cidrs]
-        if self.prefix_lists.known or self.prefix_lists.unknown is not None:
-            words.append(self._listed())
-        unknown = next((word.unknown for word in words if word.unknown is not None), None)
-        return Words([str(cidr) for word in words for cidr in word.known], unknown)
+        if self._ranges is None or self.resource.stack is None:
+            words = [self.part.words(name) for name in self._names.cidrs]
+            lists = self.prefix_lists
+            if lists.known or lists.unknown is not None:
+                words.append(self._listed(lists))
+            unknown = next((word.unknown for word in words if word.unknown is not None), None)
+            self._ranges = Words([str(cidr) for word in words for cidr in word.known], unknown)
+        return self._ranges
 
-    def _listed(self) -> Words[str]:
+    def _listed(self, named: Words[Any]) -> Words[str]:
         """Return the address ranges in the prefix lists; those of AWS and of others are narrow enough."""
-        named, path = self.prefix_lists, self.part.path or self._names.prefix_lists
+        path = self.part.path or self._names.prefix_lists
         stack = self.resource.stack
         if stack is None:
             return Words((), Undecided(self.resource.urn, path, "is not known before the whole stack is"))
@@ -186,6 +190,10 @@ def admits_internet(rule: GroupRule) -> bool:
 
 def own_rules(resource: Resource, direction: Direction) -> Iterator[GroupRule]:
     """Yield the rules that stand in a resource: in a group, or the one that a rule is."""
+    yield from resource.once(f"{direction} rules", lambda: list(_read_rules(resource, direction)))
+
+
+def _read_rules(resource: Resource, direction: Direction) -> Iterator[GroupRule]:
     if resource.type in GROUPS:
         for part in resource.each(direction):
             yield GroupRule(part, direction, _INLINE)
