@@ -156,12 +156,12 @@ def _announce_weakened_defaults(
     if settings.vpc_id is None and settings.existing is None:
         pulumi.log.warn(
             f"neither {section}vpc_id nor {section}existing is given (default: no endpoints): applications "
-            "reach Timestream at public addresses",
+            "reach Timestream at public addresses (TS-EP-001)",
             resource=component,
         )
     if not settings.private_dns:
         pulumi.log.warn(
             f"{section}private_dns is false (default true): the names in endpoint_urls lead to public "
-            "addresses; applications have to use the endpoints' own names",
+            "addresses; applications have to use the endpoints' own names (TS-EP-004)",
             resource=component,
         )

@@ -85,7 +85,7 @@ class InfluxDb(pulumi.ComponentResource):
             if settings.multi_az is False:
                 pulumi.log.warn(
                     f"influxdb.{instance}.multi_az is false (default true): no standby takes over when its "
-                    "zone fails",
+                    "zone fails (TS-IDB-007)",
                     resource=self,
                 )
             if settings.log_retention_days < _DEFAULTS.log_retention_days:

@@ -204,12 +204,17 @@ class Monitoring(pulumi.ComponentResource):
         return bool(self._settings.influxdb_instances or self._settings.influxdb_clusters)
 
     def _announce_weakened_defaults(self) -> None:
-        """Say which secure defaults were turned off. No rule reports these."""
+        """Say which secure defaults were turned off. Alarms that are late have no rule."""
         settings = self._settings
         if settings.change_events is False:
-            self._warn("change_events is false (default true): nobody is told of destructive calls", True)
+            self._warn(
+                "change_events is false (default true): nobody is told of destructive calls (TS-CW-014)", True
+            )
         if settings.cis_filters == "none":
-            self._warn('cis_filters is "none" (default "cis"): nobody counts what CIS wants counted', True)
+            self._warn(
+                'cis_filters is "none" (default "cis"): nobody counts what CIS wants counted (TS-CW-008)',
+                True,
+            )
         if settings.period_seconds > (usual_period := MonitoringPart().period_seconds):
             self._warn(
                 f"period_seconds is {settings.period_seconds} (default {usual_period}): alarms go off later",

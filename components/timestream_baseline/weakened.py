@@ -11,7 +11,9 @@ def weakened_defaults(keys: Key, *, protect_data: bool, section: str) -> list[st
     """Say which secure defaults were turned off. `section` is where the arguments of keys stand."""
     weakened = []
     if not protect_data:
-        weakened.append("protect_data is false (default true): destroy deletes what holds data, and its keys")
+        weakened.append(
+            "protect_data is false (default true): destroy deletes what holds data, and its keys (TS-GEN-003)"
+        )
     if keys.deletion_window_days < _DEFAULTS.deletion_window_days:
         weakened.append(
             f"{section}deletion_window_days is {keys.deletion_window_days} (default "

@@ -27,7 +27,7 @@ LOG_GROUP_PARTS = ("logGroup", "LogGroup", "delivery")
         pytest.param(
             {"data_events": False},
             WITH_EVERYTHING,
-            ["data_events is false (default true): queries are not recorded"],
+            ["data_events is false (default true): queries are not recorded (TS-CT-013)"],
             id="queries",
         ),
         pytest.param(
@@ -35,7 +35,7 @@ LOG_GROUP_PARTS = ("logGroup", "LogGroup", "delivery")
             WITH_EVERYTHING,
             [
                 "insights is dropped (default true): CloudTrail looks at management events only, and "
-                "management_events is false"
+                "management_events is false (TS-CT-015)"
             ],
             id="management events, and insights with them",
         ),
@@ -48,19 +48,22 @@ LOG_GROUP_PARTS = ("logGroup", "LogGroup", "delivery")
         pytest.param(
             {"insights": False},
             WITH_EVERYTHING,
-            ["insights is false (default true): nobody is told of unusual rates of calls and errors"],
+            [
+                "insights is false (default true): nobody is told of unusual rates of calls and errors "
+                "(TS-CT-010)"
+            ],
             id="insights",
         ),
         pytest.param(
             {"multi_region": False},
             WITH_EVERYTHING,
-            ["multi_region is false (default true): calls in other regions are not recorded"],
+            ["multi_region is false (default true): calls in other regions are not recorded (TS-CT-003)"],
             id="other regions",
         ),
         pytest.param(
             {"log_group": False},
             without(*LOG_GROUP_PARTS),
-            ["log_group is false (default true): no alarm can watch the trail"],
+            ["log_group is false (default true): no alarm can watch the trail (TS-CT-004)"],
             id="the log group",
         ),
         pytest.param(
@@ -154,7 +157,7 @@ def test_no_trail_is_announced_and_makes_nothing() -> None:
     assert made.outputs == {"keyArns": {}}
     assert warnings(made) == [
         "trail is none (default create): this baseline records nothing of who did what, and queries are in "
-        "no trail that does not ask for them"
+        "no trail that does not ask for them (TS-CT-013)"
     ]
 
 
@@ -191,4 +194,6 @@ def test_inside_a_baseline_arguments_are_named_as_they_are_written_there() -> No
     location = Location(partition="aws", region=REGION, account=ACCOUNT, caller_arn="")
     settings = AuditTrailPart(data_events=False, protect_data=False, given=frozenset({"data_events"}))
     made = deploy(lambda: AuditTrail("baseline", checked(settings, location)).outputs())
-    assert warnings(made) == ["audit.data_events is false (default true): queries are not recorded"]
+    assert warnings(made) == [
+        "audit.data_events is false (default true): queries are not recorded (TS-CT-013)"
+    ]

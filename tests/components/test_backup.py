@@ -290,7 +290,10 @@ def test_what_is_announced(event: dict[str, Any], announced_by: list[str]) -> No
         pytest.param({}, [], id="the defaults"),
         pytest.param(
             {"retention_days": 34},
-            ["retention_days is 34 (default 35): less time to notice that records are wrong or gone"],
+            [
+                "retention_days is 34 (default 35): less time to notice that records are wrong or gone "
+                "(TS-BK-003)"
+            ],
             id="kept shorter",
         ),
         pytest.param({"retention_days": 36}, [], id="kept longer"),
@@ -298,7 +301,7 @@ def test_what_is_announced(event: dict[str, Any], announced_by: list[str]) -> No
             {"vault_lock": "none"},
             [
                 "vault_lock is none (default governance): only the policy of the vault keeps backups from "
-                "being deleted"
+                "being deleted (TS-BK-005)"
             ],
             id="no lock",
         ),
@@ -324,7 +327,9 @@ def test_each_weakened_default_is_announced_once(args: Any, messages: list[str])
 def test_turned_off_nothing_is_made_and_one_warning_says_so() -> None:
     deployment = made(enabled=False, table_arns=[])
     assert [it.type for it in deployment.registrations] == ["timestream-baseline:index:Backup"]
-    assert told(deployment) == [("warning", "enabled is false (default true): no table is backed up")]
+    assert told(deployment) == [
+        ("warning", "enabled is false (default true): no table is backed up (TS-BK-002)")
+    ]
     assert deployment.outputs == {}
 
 
@@ -573,7 +578,8 @@ def test_the_baseline_backs_up_all_its_tables_and_says_where_mistakes_in_the_sec
         deployment.outputs["keyArns"][it] for it in ("backup", "databases/metrics", "databases/sales")
     )
     assert [text for text in warnings(deployment) if "retention_days" in text] == [
-        "backup.retention_days is 7 (default 35): less time to notice that records are wrong or gone"
+        "backup.retention_days is 7 (default 35): less time to notice that records are wrong or gone "
+        "(TS-BK-003)"
     ]
     with pytest.raises(ArgumentsError) as caught:
         in_the_baseline(databases=databases, backup={"cold_after_days": 10, "schedule": "daily"})

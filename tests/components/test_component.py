@@ -542,7 +542,7 @@ def test_weakened_defaults_are_announced_once_each() -> None:
     weakened = {"encryption": {"deletion_window_days": 7, "shared_key": True}, "protect_data": False}
     made = baseline({**DEFAULT, **weakened, "access": {}})
     assert [message for level, message in made.log if level == "warning"] == [
-        "protect_data is false (default true): destroy deletes what holds data, and its keys",
+        "protect_data is false (default true): destroy deletes what holds data, and its keys (TS-GEN-003)",
         "encryption.deletion_window_days is 7 (default 30): less time to notice the deletion of a key "
         "(TS-KMS-003)",
         "encryption.shared_key is true (default false): one key opens all databases",

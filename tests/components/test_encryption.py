@@ -200,7 +200,7 @@ def test_a_user_who_deploys_is_told_to_take_a_role(monkeypatch: pytest.MonkeyPat
 def test_weakened_defaults_of_a_key_that_stands_alone_are_announced() -> None:
     deployment = key({"protect_data": False, "deletion_window_days": 29})
     assert [text for level, text in deployment.log if level == "warning"] == [
-        "protect_data is false (default true): destroy deletes what holds data, and its keys",
+        "protect_data is false (default true): destroy deletes what holds data, and its keys (TS-GEN-003)",
         "deletion_window_days is 29 (default 30): less time to notice the deletion of a key (TS-KMS-003)",
     ]
 

@@ -98,7 +98,7 @@ def test_private_dns_can_be_turned_off_knowingly() -> None:
     assert endpoint(made, "query")["privateDnsEnabled"] is False
     assert warnings(made) == [
         "private_dns is false (default true): the names in endpoint_urls lead to public addresses; "
-        "applications have to use the endpoints' own names"
+        "applications have to use the endpoints' own names (TS-EP-004)"
     ]
 
 
@@ -305,7 +305,7 @@ def test_without_any_endpoint_one_warning_says_so() -> None:
     assert made.outputs["urls"].keys() == {"ingest", "query"}
     assert warnings(made) == [
         "neither vpc_id nor existing is given (default: no endpoints): applications reach Timestream at "
-        "public addresses"
+        "public addresses (TS-EP-001)"
     ]
 
 
@@ -557,7 +557,7 @@ class TestInsideTheBaseline:
         assert made.outputs["endpointIds"] == {}
         assert [it for it in warnings(made) if "endpoints" in it] == [
             "neither network.vpc_id nor network.existing is given (default: no endpoints): applications "
-            "reach Timestream at public addresses"
+            "reach Timestream at public addresses (TS-EP-001)"
         ]
 
     @pytest.mark.parametrize(

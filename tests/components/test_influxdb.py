@@ -391,7 +391,8 @@ class TestProtection:
 def test_without_a_standby_there_is_one_warning() -> None:
     made = influxdb(plant(multi_az=False, subnet_ids=NETWORK["subnet_ids"][:1]))
     assert [message for level, message in made.log if level == "warning"] == [
-        "influxdb.plant.multi_az is false (default true): no standby takes over when its zone fails"
+        "influxdb.plant.multi_az is false (default true): no standby takes over when its zone fails "
+        "(TS-IDB-007)"
     ]
 
 

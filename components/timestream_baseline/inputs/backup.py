@@ -101,17 +101,17 @@ def weakened_defaults(settings: BackupPart, prefix: str) -> list[str]:
     """Say which secure defaults were turned off, each with its name as the user writes it."""
     defaults = Backup()
     if not settings.enabled:
-        return [f"{prefix}enabled is false (default true): no table is backed up"]
+        return [f"{prefix}enabled is false (default true): no table is backed up (TS-BK-002)"]
     weakened = []
     if settings.retention_days < defaults.retention_days:
         weakened.append(
             f"{prefix}retention_days is {settings.retention_days} (default {defaults.retention_days}): "
-            "less time to notice that records are wrong or gone"
+            "less time to notice that records are wrong or gone (TS-BK-003)"
         )
     if settings.vault_lock == "none":
         weakened.append(
             f"{prefix}vault_lock is none (default {defaults.vault_lock}): only the policy of the vault "
-            "keeps backups from being deleted"
+            "keeps backups from being deleted (TS-BK-005)"
         )
     if settings.notify and settings.topic_arn is None:
         weakened.append(f"{prefix}notify needs a topic_arn, and none is given: nobody is told of failures")
