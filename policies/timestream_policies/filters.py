@@ -1,7 +1,7 @@
 """Who is told of an AWS call: metric filters with an alarm, and EventBridge rules with a target."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -20,9 +20,9 @@ def call(service: str, name: str, **more: Any) -> dict[str, Any]:
     return {"eventSource": f"{service}.amazonaws.com", "eventName": name, "eventType": "AwsApiCall", **more}
 
 
-def filters_on(stack: Stack, group: Resource) -> list[Resource]:
-    """Return the metric filters on a log group."""
-    return stack.referring(group, LOG_METRIC_FILTER, "logGroupName")
+def filters_on(stack: Stack, group: Resource) -> Iterator[Resource]:
+    """Yield the metric filters on a log group; then raise if some filter is on nobody knows which."""
+    return stack.each_referring(group, LOG_METRIC_FILTER, "logGroupName")
 
 
 def filter_catches(metric_filter: Resource, event: Event) -> bool:

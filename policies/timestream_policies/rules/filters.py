@@ -75,13 +75,12 @@ def trails_have_the_filters_of_cis(trail: Resource, stack: Stack) -> Iterator[Fi
     for group in log_groups(trail, stack):
         if stack.is_elsewhere("alarms", trail):
             return
-        filters = filters_on(stack, group)
         for subject in SUBJECTS:
             if subject.number == ORGANIZATIONS and not trail.flag("isOrganizationTrail"):
                 continue
             with trail:
                 wanted = [(subject.number, index) for index in range(len(subject.events))]
-                if not all(any_of(filters, partial(_heard, stack, one)) for one in wanted):
+                if not all(any_of(filters_on(stack, group), partial(_heard, stack, one)) for one in wanted):
                     yield trail.finding(
                         f"has no filter with an alarm for {subject.meaning} (CIS 4.{subject.number})",
                         key=f"4.{subject.number}",
