@@ -112,13 +112,14 @@ def _statements_of(owner: Resource, stack: Stack) -> Words[Statement]:
             unknown = undecided
             break
         try:
-            found.extend(_statements_in(policy))
+            found.extend(statements_in(policy))
         except Undecided as undecided:
             unknown = undecided
     return Words(found, unknown)
 
 
-def _statements_in(policy: Resource) -> Iterable[Statement]:
+def statements_in(policy: Resource) -> Iterable[Statement]:
+    """Return the statements of an identity policy, or of a role's inline policies."""
     if policy.type in ATTACH_A_POLICY:
         return []
     if policy.type == ROLE:
@@ -134,6 +135,48 @@ def is_only_a_boundary(policy: Resource, stack: Stack) -> bool:
         return False
     limited = any(stack.referring(policy, type_, "permissionsBoundary") for type_ in (ROLE, USER))
     return limited and not any(stack.referring(policy, type_, _ARNS[type_]) for type_ in ATTACHMENTS)
+
+
+def stray(stack: Stack, type_: str, path: str) -> Resource | None:
+    """Return a resource of which nobody knows yet to whom it refers."""
+    found = stack.once(
+        f"{type_} of nobody knows whom, by {path}",
+        lambda: [
+            resource
+            for resource in stack.of_type(type_)
+            if resource.words(path).unknown is not None and not resource.property_dependencies.get(path)
+        ],
+    )
+    return found[0] if found else None
+
+
+def holders_of(policy: Resource, stack: Stack) -> Iterator[tuple[str, Words[str]]]:
+    """Yield the type and the names of everybody who has a managed policy."""
+    for role in stack.referring(policy, ROLE, "managedPolicyArns"):
+        yield ROLE, names_of(role)
+    for owner_type, places in OWNERS.items():
+        for type_, path in places:
+            if type_ in ATTACHMENTS:
+                for attachment in stack.referring(policy, type_, _ARNS[type_]):
+                    yield from owners_of(attachment, path, owner_type, stack)
+
+
+def owners_of(policy: Resource, path: str, owner_type: str, stack: Stack) -> Iterator[tuple[str, Words[str]]]:
+    """Yield the type and the names of everybody whom a policy or an attachment names."""
+    words = policy.words(path)
+    if words.known or words.unknown is not None:
+        owners = stack.find_behind(policy, path, owner_type)
+        for owner in owners:
+            yield owner_type, names_of(owner)
+        if not owners:
+            for name in words:
+                yield owner_type, Words((str(name),))
+
+
+def names_of(owner: Resource) -> Words[str]:
+    """Return what a role, user or group is called in the program and in AWS."""
+    given = owner.words("name")
+    return Words((owner.name, *given.known), given.unknown)
 
 
 def aws_policy(arn: object) -> str:

@@ -75,7 +75,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Ids of accounts that may be named as principals."""
     approved_keys: tuple[str, ...] = ()
     """ARNs of keys of other stacks that databases may use; `*` and `?` are wildcards."""
-    admin_roles: tuple[str, ...] = ()
+    admin_roles: tuple[str, ...] = ("*admin*", "*Admin*")
     """Names of roles that may hold destructive actions; `*` and `?` are wildcards."""
     production: tuple[str, ...] = ("prod*", "*-prod", "*-production", "live")
     """Names of stacks whose data must be protected; `*` and `?` are wildcards."""

@@ -1,7 +1,7 @@
 """Who may assume a role: its trust policy, read by kind of principal."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from timestream_policies.documents import Condition, Principal, Statement
 from timestream_policies.iam import narrows
@@ -38,6 +38,7 @@ SEND_THEIR_SOURCE = frozenset(
         "workspaces",
     )
 )
+TIMESTREAM = frozenset({"timestream.amazonaws.com"})
 SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
 _ACCOUNT = re.compile(r"\d{12}|arn:aws[a-z-]*:iam::(\d{12}):root")
 _WEB_IDENTITY = "sts:assumerolewithwebidentity"
@@ -58,6 +59,19 @@ def trusting(role: Resource) -> Iterator[Statement]:
         with statement:
             if statement.allows:
                 yield statement
+
+
+def lets_in(role: Resource, test: Callable[[Principal], bool]) -> bool:
+    """Tell whether a role's trust policy lets a principal in that passes the test."""
+    document = role.document("assumeRolePolicy")
+    return document is not None and any_of(
+        document.statements, lambda statement: statement.allows and any_of(statement.principals, test)
+    )
+
+
+def is_service(principal: Principal, names: frozenset[str]) -> bool:
+    """Tell whether a principal is one of these services."""
+    return principal.kind.lower() == "service" and principal.value.lower() in names
 
 
 def whole_account(principal: Principal) -> str:

@@ -6,7 +6,7 @@ import timestream_policies.examples.access as access_examples
 import timestream_policies.examples.attachments as examples
 from timestream_policies.documents import Condition, PolicyDocument, Statement
 from timestream_policies.model import Finding, Resource
-from timestream_policies.roles import attached, aws_policy, place_of_arns
+from timestream_policies.roles import attached, aws_policy, place_of_arns, stray
 from timestream_policies.rule import Severity, rule
 from timestream_policies.rules.access import LEAST_PRIVILEGE, LEAST_PRIVILEGE_PAGE
 from timestream_policies.stack import Stack
@@ -167,16 +167,8 @@ def users_have_one_key(user: Resource, stack: Stack) -> Iterator[Finding]:
     active = [key.name for key in keys if str(key.get("status", "Active")).lower() == "active"]
     if len(active) > 1:
         yield user.finding(f"has {len(active)} active access keys", at="name")
-    elif stray := stack.once("access keys of nobody knows whom", lambda: _stray(stack)):
-        stray[0].get("user")  # raises: it may be another key of this user
-
-
-def _stray(stack: Stack) -> list[Resource]:
-    return [
-        key
-        for key in stack.of_type(ACCESS_KEY)
-        if key.words("user").unknown is not None and not key.property_dependencies.get("user")
-    ]
+    elif key := stray(stack, ACCESS_KEY, "user"):
+        key.get("user")  # raises: it may be another key of this user
 
 
 @rule(

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import timestream_policies.examples.access as access_examples
 import timestream_policies.examples.trust as examples
-from timestream_policies.documents import Principal, Statement
+from timestream_policies.documents import Statement
 from timestream_policies.iam import is_anyone, narrows
 from timestream_policies.model import Finding, Resource
 from timestream_policies.rule import Severity, rule
 from timestream_policies.rules.access import LEAST_PRIVILEGE
 from timestream_policies.trusts import (
     SEND_THEIR_SOURCE,
+    TIMESTREAM,
     account_of,
+    is_service,
     is_web_identity,
     names_its_source,
     pins_the_subject,
@@ -23,7 +25,6 @@ from timestream_policies.undecided import Undecided, any_of
 
 DEPUTY_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 TRUST_CONTROLS = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-3"], "soc-2": ["CC6.3"]}
-_TIMESTREAM = frozenset({"timestream.amazonaws.com"})
 
 
 def _finding(role: Resource, statement: Statement, message: str, key: str = "") -> Finding:
@@ -170,17 +171,13 @@ def services_name_their_source(role: Resource) -> Iterator[Finding]:
     for statement in trusting(role):
         with statement:
             for principal in statement.principals:
-                if _is_service(principal, SEND_THEIR_SOURCE) and not names_its_source(statement):
+                if is_service(principal, SEND_THEIR_SOURCE) and not names_its_source(statement):
                     yield _finding(
                         role,
                         statement,
                         f"can be used through {principal.value} by any account",
                         principal.value,
                     )
-
-
-def _is_service(principal: Principal, names: frozenset[str]) -> bool:
-    return principal.kind.lower() == "service" and principal.value.lower() in names
 
 
 @rule(
@@ -229,7 +226,7 @@ def queries_are_named(role: Resource) -> Iterator[Finding]:
     """Look for Timestream's service principal without both conditions."""
     for statement in trusting(role):
         with statement:
-            if not any_of(statement.principals, lambda principal: _is_service(principal, _TIMESTREAM)):
+            if not any_of(statement.principals, lambda principal: is_service(principal, TIMESTREAM)):
                 continue
             lacking = [
                 name

@@ -1,0 +1,170 @@
+"""Examples for the rules on what roles may do with Timestream."""
+
+from typing import Any
+
+from timestream_policies.examples import Example, Given, document, example
+from timestream_policies.examples.access import DISCOVER, TABLE_ARN, WRITE, allow, role_policy
+from timestream_policies.types import (
+    DATABASE,
+    INSTANCE_PROFILE,
+    MANAGED_POLICY,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    SCHEDULED_QUERY,
+    USER_POLICY,
+    VPC_ENDPOINT,
+)
+
+READ = allow("timestream:Select", TABLE_ARN)
+ROLE_ARN = "arn:aws:iam::111122223333:role/hourly"
+_TIMESTREAM = {
+    "Effect": "Allow",
+    "Principal": {"Service": "timestream.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+_LAMBDA = {**_TIMESTREAM, "Principal": {"Service": "lambda.amazonaws.com"}}
+_ENDPOINT = Given(
+    VPC_ENDPOINT, {"serviceName": "com.amazonaws.eu-west-1.timestream.ingest-cell1"}, "endpoint"
+)
+_TIED = {"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}
+_TARGET = {"timestreamConfiguration": {"databaseName": "metrics", "tableName": "cpu"}}
+QUERY_SNIPPET = """\
+import json
+import pulumi_aws as aws
+
+table = "arn:aws:timestream:eu-west-1:111122223333:database/metrics/table/"
+role = aws.iam.Role(
+    "hourly",
+    name="hourly",
+    assume_role_policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"Service": "timestream.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": "111122223333"},
+                "ArnLike": {"aws:SourceArn": "arn:aws:timestream:eu-west-1:111122223333:scheduled-query/*"},
+            },
+        }],
+    }),
+)
+aws.iam.RolePolicy(
+    "hourly",
+    role="hourly",
+    policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "timestream:Select", "Resource": table + "cpu"},
+            {"Effect": "Allow", "Action": "timestream:WriteRecords", "Resource": table + "hourly"},
+            {
+                "Effect": "Allow",
+                "Action": ["timestream:DescribeEndpoints", "timestream:SelectValues"],
+                "Resource": "*",
+            },
+        ],
+    }),
+)
+"""
+
+
+def _role(title: str, *statements: dict[str, Any], others: tuple[Given, ...] = (), **more: Any) -> Example:
+    policy = Given(ROLE_POLICY, {"role": "writer", "policy": document(*statements)}, "policy")
+    return example(title, ROLE, {"name": "writer", **more}, policy, *others)
+
+
+def _query(title: str, *statements: dict[str, Any]) -> Example:
+    return example(
+        title,
+        SCHEDULED_QUERY,
+        {"executionRoleArn": ROLE_ARN, "targetConfiguration": _TARGET},
+        Given(ROLE, {"name": "hourly"}, "role", outputs={"arn": ROLE_ARN}, id="hourly"),
+        Given(ROLE_POLICY, {"role": "hourly", "policy": document(*statements)}, "policy"),
+    )
+
+
+def _run(table: str, name: str) -> Given:
+    target = {"timestreamConfiguration": {"databaseName": "metrics", "tableName": table}}
+    return Given(SCHEDULED_QUERY, {"executionRoleArn": ROLE_ARN, "targetConfiguration": target}, name)
+
+
+def _runner(title: str, trust: dict[str, Any], *queries: Given) -> Example:
+    properties = {"name": "hourly", "assumeRolePolicy": document(trust)}
+    return example(title, ROLE, properties, *queries, outputs={"arn": ROLE_ARN})
+
+
+SPLIT_GOOD = (
+    _role("only writes", WRITE),
+    _role("of a scheduled query", WRITE, READ, assumeRolePolicy=document(_TIMESTREAM)),
+)
+SPLIT_BAD = (
+    _role("both", WRITE, READ),
+    example("both, in two places", ROLE,
+            {"name": "writer", "inlinePolicies": [{"name": "it", "policy": document(WRITE)}]},
+            Given(MANAGED_POLICY, {"policy": document(READ)}, "policy", outputs={"arn": "arn:read"}),
+            Given(ROLE_POLICY_ATTACHMENT, {"role": "writer", "policyArn": "arn:read"}, "attachment")),
+)  # fmt: skip
+_DELETE = allow("timestream:DeleteTable", TABLE_ARN)
+DESTRUCTIVE_GOOD = (
+    role_policy("only writes", WRITE),
+    example("an administrator", ROLE_POLICY, {"role": "timestream-admin", "policy": document(_DELETE)}),
+    example("attached to nobody", MANAGED_POLICY, {"policy": document(_DELETE)}),
+)
+DESTRUCTIVE_BAD = (
+    role_policy("of a writer", _DELETE),
+    example("of a user", USER_POLICY, {"user": "admin", "policy": document(_DELETE)}),
+    example("attached", MANAGED_POLICY, {"policy": document(allow("timestream:Up*", TABLE_ARN))},
+            Given(ROLE, {"name": "writer"}, "role"),
+            Given(ROLE_POLICY_ATTACHMENT, {"role": "writer", "policyArn": "arn:p"}, "attachment"),
+            outputs={"arn": "arn:p"}),
+)  # fmt: skip
+_UNLOAD = allow("timestream:Unload", TABLE_ARN)
+UNLOAD_GOOD = (_role("one bucket", _UNLOAD, allow("s3:PutObject", "arn:aws:s3:::lake/*")),)
+UNLOAD_BAD = (
+    _role("any bucket", _UNLOAD, allow("s3:PutObject")),
+    _role("any bucket, longer written", _UNLOAD, allow("s3:Put*", "arn:aws:s3:::*/*")),
+)
+DISCOVER_GOOD = (_role("both", WRITE, DISCOVER), _role("no Timestream", allow("s3:GetObject")))
+DISCOVER_BAD = (_role("only writes", WRITE),)
+TIED_GOOD = (
+    _role(
+        "a Deny",
+        WRITE,
+        {**allow("timestream:*"), **_TIED, "Effect": "Deny"},
+        others=(_ENDPOINT,),
+        assumeRolePolicy=document(_LAMBDA),
+    ),
+    _role("no endpoint here", WRITE),
+)
+TIED_BAD = (_role("from anywhere", WRITE, others=(_ENDPOINT,), assumeRolePolicy=document(_LAMBDA)),)
+
+
+def _profile(title: str, *statements: dict[str, Any]) -> Example:
+    return example(
+        title,
+        INSTANCE_PROFILE,
+        {"role": "machine"},
+        Given(ROLE, {"name": "machine"}, "role"),
+        Given(ROLE_POLICY, {"role": "machine", "policy": document(*statements)}, "policy"),
+    )
+
+
+PROFILE_GOOD = (_profile("reads", READ),)
+PROFILE_BAD = (_profile("writes", WRITE),)
+BESIDE_GOOD = (
+    example("with a writer", DATABASE, {"databaseName": "metrics"},
+            Given(ROLE, {"name": "writer"}, "role"),
+            Given(ROLE_POLICY, {"role": "writer", "policy": document(WRITE)}, "policy")),
+)  # fmt: skip
+BESIDE_BAD = (example("alone", DATABASE, {"databaseName": "metrics"}),)
+EXECUTION_GOOD = (_query("its tables", WRITE, READ, DISCOVER),)
+EXECUTION_BAD = (
+    _query("another table", allow("timestream:WriteRecords", f"{TABLE_ARN}2"), READ),
+    _query("every table", WRITE, allow("timestream:Select")),
+)
+SHARED_GOOD = (_runner("one query", _TIMESTREAM, _run("cpu", "one")),)
+SHARED_BAD = (
+    _runner("two targets", _TIMESTREAM, _run("cpu", "one"), _run("memory", "two")),
+    _runner("another service too", _LAMBDA, _run("cpu", "one")),
+)
