@@ -207,9 +207,7 @@ class Monitoring(pulumi.ComponentResource):
         """Say which secure defaults were turned off. Alarms that are late have no rule."""
         settings = self._settings
         if settings.change_events is False:
-            self._warn(
-                "change_events is false (default true): nobody is told of destructive calls (TS-CW-014)", True
-            )
+            self._warn("change_events is false (default true): nobody is told of destructive calls", True)
         if settings.cis_filters == "none":
             self._warn(
                 'cis_filters is "none" (default "cis"): nobody counts what CIS wants counted (TS-CW-008)',

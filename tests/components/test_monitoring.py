@@ -508,7 +508,7 @@ class TestWarnings:
             "thresholds": {"rejected_records": 100, "user_errors": 5},
         }
         assert warnings(monitoring({**SMALL, **weak})) == [
-            "change_events is false (default true): nobody is told of destructive calls (TS-CW-014)",
+            "change_events is false (default true): nobody is told of destructive calls",
             'cis_filters is "none" (default "cis"): nobody counts what CIS wants counted (TS-CW-008)',
             "period_seconds is 3600 (default 300): alarms go off later",
             "thresholds.rejected_records is 100 (default 1): its alarms go off later",
