@@ -38,11 +38,9 @@ from timestream_policies.remediation import remedied
 from timestream_policies.rule import NEEDS, RULES, Rule
 from timestream_policies.stack import Stack
 from timestream_policies.suppressions import Suppressions, WrongSuppressions, from_program, unmatched_note
-from timestream_policies.types import ACCEPTED_RISK
-from timestream_policies.wire import analyzed, in_stack
+from timestream_policies.types import ACCEPTED_RISK, SAME_AS
+from timestream_policies.wire import OFFERS, analyzed, in_stack
 
-_OFFERS = ("options",)
-"""What rules may need and this protocol carries."""
 _OTHER_TYPE = "the rule is for other types of resources"
 _LATER = "the scope is Timestream: it is judged when the whole stack is known"
 _NOTHING_THERE = "nothing that is judged in the stack is of its types"
@@ -73,13 +71,13 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self._nowhere = _silent(at_once, [])
         if not at_once:
             self._nowhere = _encoded({**{rule.id: _LATER for rule in on_resource}, **_settings_too()})
-        lacking = {rule.id: [need for need in rule.needs if need not in _OFFERS] for rule in running}
+        lacking = {rule.id: [need for need in rule.needs if need not in OFFERS] for rule in running}
         self._impossible = {id_: NEEDS[needs[0]] for id_, needs in lacking.items() if needs}
         self._on_stack = [rule for rule in running if rule.on_stack and rule.id not in self._impossible]
         self._at_the_end = rules_by_type([*self._on_stack, *on_resource])
         self._mending = rules_by_type(
             rule
-            for rule in on_resource
+            for rule in running
             if rule.remedy is not None and self._levels[rule.id] == analyzer_pb2.REMEDIATE
         )
 
@@ -121,9 +119,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         """Mend a resource, where the user set a rule to do so. The engine applies what comes back."""
         if not self._mending:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, "no rule is at the level remediate")
-        resource = self._resource(request)
-        rules = self._mending.get(resource.type, ())
-        return remedied(request.properties, resource, rules, self._suppressions)
+        rules = self._mending.get(SAME_AS.get(request.type, request.type), ())
+        return remedied(request, rules, self._settings, self._suppressions)
 
     def Analyze(
         self, request: "analyzer_pb2.AnalyzeRequest", context: grpc.ServicerContext
@@ -155,7 +152,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             (in_stack(resource, self._analyzed.get(resource.urn)) for resource in request.resources),
             name=self._stack_name,
             settings=self._settings,
-            offers=_OFFERS,
+            offers=OFFERS,
         )
         response = analyzer_pb2.AnalyzeResponse()
         silent = {**self._impossible, **_settings_too()}

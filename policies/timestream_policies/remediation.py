@@ -11,24 +11,29 @@ from google.protobuf.struct_pb2 import Struct
 from timestream_policies import __version__
 from timestream_policies.evaluation import judge
 from timestream_policies.listing import PACK
-from timestream_policies.model import Resource
 from timestream_policies.protocol import analyzer_pb2
 from timestream_policies.rule import Remedy, Rule
+from timestream_policies.settings import Settings
+from timestream_policies.stack import Stack
 from timestream_policies.suppressions import Suppressions
 from timestream_policies.values import SECRET, SIGNATURE
+from timestream_policies.wire import OFFERS, analyzed
 
 
 def remedied(
-    properties: Struct, resource: Resource, rules: Iterable[Rule], suppressions: Suppressions
+    request: "analyzer_pb2.AnalyzeRequest",
+    rules: Iterable[Rule],
+    settings: Settings,
+    suppressions: Suppressions,
 ) -> "analyzer_pb2.RemediateResponse":
     """Return what mends the resource, one remediation for each rule that finds what its remedy mends."""
     response = analyzer_pb2.RemediateResponse()
+    properties = request.properties
     for rule in rules:
-        remedy = rule.remedy
-        if remedy is None or not _needed(rule, remedy, resource, suppressions):
+        if rule.remedy is None or not _needed(rule, rule.remedy, request, settings, suppressions):
             continue
         # The engine takes the last answer as the properties: each has what those before it mended.
-        properties = mended(properties, remedy)
+        properties = mended(properties, rule.remedy)
         response.remediations.append(
             analyzer_pb2.Remediation(
                 policyName=rule.id,
@@ -54,9 +59,21 @@ def mended(properties: Struct, remedy: Remedy) -> Struct:
     return copy
 
 
-def _needed(rule: Rule, remedy: Remedy, resource: Resource, suppressions: Suppressions) -> bool:
-    """Tell whether the rule finds what the remedy mends, and nobody has accepted it."""
+def _needed(
+    rule: Rule,
+    remedy: Remedy,
+    request: "analyzer_pb2.AnalyzeRequest",
+    settings: Settings,
+    suppressions: Suppressions,
+) -> bool:
+    """Tell whether the rule finds what the remedy mends, and nobody has accepted it.
+
+    A rule of the stack sees the resource alone: what a remedy mends must show there.
+    """
+    resource = analyzed(request)
+    resource.settings = settings
+    stack = Stack([resource], settings=settings, offers=OFFERS) if rule.on_stack else None
     return any(
         finding.at == remedy.path and suppressions.covering(rule, finding) is None
-        for finding in judge(rule, resource).findings
+        for finding in judge(rule, resource, stack).findings
     )

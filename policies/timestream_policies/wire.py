@@ -9,6 +9,8 @@ from timestream_policies.model import Options, Resource
 from timestream_policies.protocol import analyzer_pb2
 from timestream_policies.values import EMPTY, SIGNATURE, Properties
 
+OFFERS = ("options",)
+"""What rules may need (`NEEDS`) and the engine's messages carry."""
 _MARK = SIGNATURE.encode()
 
 

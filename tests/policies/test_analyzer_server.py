@@ -116,7 +116,7 @@ def test_a_finding_names_rule_resource_reason_and_fix(pack: analyzer_pb2_grpc.An
 
 
 def test_rules_for_other_types_say_so_because_silence_is_a_pass(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
-    answer = analyze(pack, "aws:sqs/queue:Queue", "queue", {})
+    answer = analyze(pack, "aws:ecr/repository:Repository", "images", {})
     running = {id_ for id_ in PACKS["baseline"] if not RULES[id_].on_stack}
     reasons = {entry.policy_name: entry.reason for entry in answer.not_applicable}
     assert reasons.pop("settings") == "it holds the settings of the pack, and judges nothing"
@@ -137,7 +137,7 @@ def test_what_is_undecided_alone_is_decided_in_the_stack(pack: analyzer_pb2_grpc
         member(KEY, "key", KEY_GOOD),
         member(DATABASE, "metrics", {"kmsKeyId": UNKNOWN}, {"kmsKeyId": [key]}),
     )
-    assert {diagnostic.policyName for diagnostic in answer.diagnostics} == {"TS-CW-001"}
+    assert not {"TS-DB-001", "TS-DB-002", "undecided"} & {line.policyName for line in answer.diagnostics}
     assert not {"TS-DB-001", "TS-DB-002"} & {entry.policy_name for entry in answer.not_applicable}
 
 
