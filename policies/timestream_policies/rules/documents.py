@@ -8,13 +8,43 @@ from timestream_policies.examples import example
 from timestream_policies.model import Finding, Part, Resource
 from timestream_policies.rule import Severity, rule
 from timestream_policies.types import (
+    BACKUP_VAULT_POLICY,
+    BUCKET,
+    BUCKET_POLICY,
+    CUSTOMER_KEYS,
+    EVENT_BUS_POLICY,
     IDENTITY_POLICIES,
     KEY,
     KEY_POLICY,
-    REPLICA_KEY,
+    LOG_RESOURCE_POLICY,
+    QUEUE,
+    QUEUE_POLICY,
     ROLE,
+    SECRET,
+    SECRET_POLICY,
     TOPIC,
     TOPIC_POLICY,
+    VPC_ENDPOINT,
+    VPC_ENDPOINT_POLICY,
+)
+
+WITH_DOCUMENTS = (
+    *IDENTITY_POLICIES,
+    *CUSTOMER_KEYS,
+    KEY_POLICY,
+    BACKUP_VAULT_POLICY,
+    BUCKET,
+    BUCKET_POLICY,
+    EVENT_BUS_POLICY,
+    LOG_RESOURCE_POLICY,
+    QUEUE,
+    QUEUE_POLICY,
+    SECRET,
+    SECRET_POLICY,
+    TOPIC,
+    TOPIC_POLICY,
+    VPC_ENDPOINT,
+    VPC_ENDPOINT_POLICY,
 )
 
 
@@ -22,7 +52,7 @@ from timestream_policies.types import (
     "TS-DOC-001",
     title="Policy documents are readable",
     severity=Severity.HIGH,
-    applies_to=[*IDENTITY_POLICIES, KEY, REPLICA_KEY, KEY_POLICY, TOPIC, TOPIC_POLICY],
+    applies_to=WITH_DOCUMENTS,
     why="A document that cannot be read cannot be judged, and AWS will refuse it.",
     fix="Build the document with json.dumps, or pulumi.Output.json_dumps where it holds outputs.",
     snippet=examples.SNIPPET,
@@ -53,6 +83,8 @@ def _places(policy: Resource) -> Iterator[Part]:
         for inline in policy.each("inlinePolicies"):
             with inline:
                 yield inline.part("policy")
+    elif policy.type == LOG_RESOURCE_POLICY:
+        yield policy.part("policyDocument")
     else:
         yield policy.part("policy")
 
