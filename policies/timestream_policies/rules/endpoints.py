@@ -159,8 +159,7 @@ def _has_no_host_names(vpc: Resource) -> bool:
 )
 def gateways_are_routed(endpoint: Resource, stack: Stack) -> Iterator[Finding]:
     """Look for route tables on the endpoint or in associations beside it."""
-    kind = str(endpoint.get("vpcEndpointType", "Gateway")).lower()
-    if kind != "gateway" or means_timestream(service_of(endpoint)):
+    if str(endpoint.get("vpcEndpointType", "Gateway")).lower() != "gateway":
         return
 
     def is_there(place: str) -> bool:
@@ -168,7 +167,8 @@ def gateways_are_routed(endpoint: Resource, stack: Stack) -> Iterator[Finding]:
             return bool(endpoint.words("routeTableIds"))
         return bool(stack.referring(endpoint, VPC_ENDPOINT_ROUTE_TABLE, "vpcEndpointId"))
 
-    if not any_of(("inline", "apart"), is_there):
+    # That Timestream has no gateways is another rule's finding.
+    if not any_of(("inline", "apart"), is_there) and not means_timestream(service_of(endpoint)):
         yield endpoint.finding("stands in no route table", at="routeTableIds")
 
 
