@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +85,8 @@ def _judged(
     judged: list[JudgedState] = []
     # Standard input can be read by this process alone.
     if min(jobs, len(tasks)) > 1 and all(task.file != "-" for task in tasks):
+        from concurrent.futures import ProcessPoolExecutor
+
         with ProcessPoolExecutor(min(jobs, len(tasks))) as pool:
             for done in pool.map(_judge, tasks):
                 judged.append(done)

@@ -25,6 +25,9 @@ class Verdict(Enum):
     UNDECIDED = "undecided"
     ERROR = "error"
 
+    # Verdicts are counted by the ten thousand; an Enum hashes its name in Python.
+    __hash__ = object.__hash__
+
 
 class Judgement(msgspec.Struct, frozen=True, gc=False):
     """The verdict of one rule on one resource, with the findings or the reason.
@@ -89,7 +92,7 @@ def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:
     for resource in judged(stack):
         for rule in by_type.get(resource.type, ()):
             yield judge(rule, resource, stack)
-        resource.forget_documents()
+        resource.forget()
 
 
 def judged(stack: Stack) -> Iterator[Resource]:

@@ -239,9 +239,12 @@ class Resource(Part):
             self._documents[question] = answer()
         return cast("T", self._documents[question])
 
-    def forget_documents(self) -> None:
-        """Give up what was read of the policy documents: few are asked for again."""
+    def forget(self) -> None:
+        """Give up what was read of the properties: of few resources they are asked for again."""
         self._documents.clear()
+        self._resolved.clear()
+        self.inputs.forget()
+        self.outputs.forget()
 
     @property
     def has_known_identity(self) -> bool:

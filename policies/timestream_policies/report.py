@@ -163,7 +163,10 @@ def judge_state(state: State, rules: Sequence[Rule], *, with_evidence: bool = Fa
     judged.unchecked_types = Counter({t: count for t, count in types.items() if t not in known_types})
     assumed: dict[Assumed, None] = {}
     for judgement in evaluate(stack, rules):
-        judged.counts[judgement.rule.id][judgement.verdict] += 1
+        counts = judged.counts[judgement.rule.id]
+        counts[judgement.verdict] += 1
+        if judgement.verdict is Verdict.PASS and not judgement.assumptions:
+            continue
         for assumption in judgement.assumptions:
             assumed[Assumed(stack.name, judgement.rule.id, _scrubbed(assumption, stack))] = None
         if judgement.findings or judgement.verdict is Verdict.UNDECIDED:

@@ -176,6 +176,18 @@ class Properties(Mapping[str, Any]):
         self._decoded[name] = value
         return value
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a property, or the default if it is absent: most that rules ask for are."""
+        if name in self._decoded:
+            return self._decoded[name]
+        raw = self.raw.get(name)
+        return self[name] if raw is not None and name != "__defaults" else default
+
+    def forget(self) -> None:
+        """Give up what was read: it is read again if somebody asks."""
+        self._raw = None
+        self._decoded.clear()
+
     def __iter__(self) -> Iterator[str]:
         return (name for name, value in self.raw.items() if value is not None and name != "__defaults")
 

@@ -348,8 +348,8 @@ def test_a_pack_that_is_not_there(run: Run) -> None:
 
 def test_list(run: Run) -> None:
     assert (
-        "TS-DB-001    high      Databases are encrypted with a customer managed key  [baseline, cis-aws-db-2.0.0, strict]"
-        in (run("list").stdout)
+        "TS-DB-001    high      Databases are encrypted with a customer managed key  "
+        "[baseline, cis-aws-db-2.0.0, strict]" in (run("list").stdout)
     )
     listed = json.loads(run("list", "--format", "json").stdout)
     assert listed["schema"] == 1
