@@ -105,10 +105,7 @@ DELIVERED_GOOD = (
         depends={"cloudWatchLogsGroupArn": ("group",)},
     ),
 )
-DELIVERED_BAD = (
-    _trail("to the bucket only"),
-    _trail("without a role", cloudWatchLogsGroupArn=GROUP_ARN),
-)
+DELIVERED_BAD = (_trail("to the bucket only"), _trail("an empty text", cloudWatchLogsGroupArn=""))
 LOGGING_GOOD = (_trail("on by default"), _trail("on", enableLogging=True))
 LOGGING_BAD = (_trail("off", enableLogging=False),)
 TOPIC_GOOD = (

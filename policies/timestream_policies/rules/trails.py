@@ -164,12 +164,10 @@ def trails_record_all_regions(trail: Resource) -> Iterator[Finding]:
     links=[f"{GUIDE}/send-cloudtrail-events-to-cloudwatch-logs.html"],
 )
 def trails_deliver_to_logs(trail: Resource) -> Iterator[Finding]:
-    """Look for the log group, and for the role that writes to it."""
+    """Look for the log group; AWS itself refuses one without a role."""
     at = "cloudWatchLogsGroupArn"
     if not names_something(trail, at):
         yield trail.finding("delivers to no log group, so that no alarm can watch it", at=at)
-    elif not names_something(trail, "cloudWatchLogsRoleArn"):
-        yield trail.finding("has no role to write to its log group", at="cloudWatchLogsRoleArn")
 
 
 @rule(
