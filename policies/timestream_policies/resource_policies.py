@@ -132,6 +132,10 @@ def admits(document: PolicyDocument, service: str, action: str) -> bool:
 def services_from_anywhere(statement: Statement) -> list[str]:
     """Return the services that an Allow lets in whoever they act for: no condition names a source."""
     services = [p.value for p in statement.principals if p.kind.lower() == "service"]
-    if not services or any_of(statement.conditions, lambda condition: condition.key in _SOURCES):
+    if not services or any_of(statement.conditions, _names_source):
         return []
     return services
+
+
+def _names_source(condition: Condition) -> bool:
+    return condition.key in _SOURCES and narrows(condition)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import timestream_policies.examples.topics as examples
 from timestream_policies.iam import is_open_to_anyone
 from timestream_policies.model import Finding, Resource
-from timestream_policies.references import KeyName, key_name, value_or_customer_key
+from timestream_policies.references import KeyName, key_name, names_something, value_or_customer_key
 from timestream_policies.rule import Severity, rule
 from timestream_policies.types import TOPIC, TOPIC_POLICY
 
@@ -78,3 +78,30 @@ def topic_policies_are_closed(policy: Resource) -> Iterator[Finding]:
                     at="policy",
                     key=f"policy/{statement.key}",
                 )
+
+
+@rule(
+    "TS-SNS-013",
+    title="Topics are encrypted",
+    severity=Severity.HIGH,
+    applies_to=[TOPIC],
+    why="What is published lies on disks of SNS until it is delivered.",
+    fix="Set kms_master_key_id to a customer managed key.",
+    snippet=examples.SNIPPET,
+    good=examples.ENCRYPTED_GOOD,
+    bad=examples.UNENCRYPTED_BAD,
+    controls={"cis-aws-db-2.0.0": ["10.2"], "nist-800-53-r5": ["SC-28"], "aws-fsbp": ["SNS.1"]},
+    equivalents={
+        "checkov": ["CKV_AWS_26"],
+        "prowler": ["sns_topics_kms_encryption_at_rest_enabled"],
+        "kics": ["28545147"],
+        "trivy": ["AWS-0095"],
+        "guard": ["SNS_ENCRYPTED_KMS"],
+    },
+    catalogue=["SNS-01"],
+    links=["https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html"],
+)
+def topics_are_encrypted(topic: Resource) -> Iterator[Finding]:
+    """Look for a key, whosever it is."""
+    if not names_something(topic, "kmsMasterKeyId"):
+        yield topic.finding("is not encrypted", at="kmsMasterKeyId")
