@@ -14,7 +14,7 @@ import yaml
 
 TEMPLATE = Path(__file__).with_suffix(".yaml")
 BLOCK = 20
-"""So many resources does a stack have for each database, and twice as many once."""
+"""So many resources does a stack have for each database, and four times as many once."""
 _URN = "urn:pulumi:prod::telemetry::"
 _STACK = "pulumi:pulumi:Stack"
 _COMPONENTS = ("acme:telemetry:Platform", "acme:telemetry:Store")
@@ -33,13 +33,16 @@ _FRAMES = (
 
 def export(resources: int) -> bytes:
     """Return the text of a state with that many resources, a multiple of `BLOCK`."""
-    if resources < 3 * BLOCK or resources % BLOCK:
-        raise ValueError(f"{resources} resources: give a multiple of {BLOCK}, at least {3 * BLOCK}")
+    if resources < 5 * BLOCK or resources % BLOCK:
+        raise ValueError(f"{resources} resources: give a multiple of {BLOCK}, at least {5 * BLOCK}")
     template = yaml.safe_load(TEMPLATE.read_text(encoding="utf-8"))
     known: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    made = _block(template["once"], known)
-    for number in range(1, resources // BLOCK - 1):
-        made += _block(_numbered(template["for_each_database"], f"{number:04}"), dict(known))
+    once = template["once"]
+    for name, pattern in template["filters"].items():
+        once += _filled(template["for_each_filter"], {"{n}": name, "{pattern}": pattern})
+    made = _block(once, known)
+    for number in range(1, resources // BLOCK - 3):
+        made += _block(_filled(template["for_each_database"], {"{n}": f"{number:04}"}), dict(known))
     deployment = {
         "manifest": {"time": _TIME, "magic": "ab35920a3077459b", "version": "v3.259.0"},
         "resources": made,
@@ -48,12 +51,16 @@ def export(resources: int) -> bytes:
     return json.dumps({"version": 3, "deployment": deployment}, indent=4).encode()
 
 
-def _numbered(template: Any, number: str) -> Any:
+def _filled(template: Any, words: Mapping[str, str]) -> Any:
+    """Return a template with each of its words replaced by what it stands for."""
     if isinstance(template, dict):
-        return {key: _numbered(item, number) for key, item in template.items()}
+        return {key: _filled(item, words) for key, item in template.items()}
     if isinstance(template, list):
-        return [_numbered(item, number) for item in template]
-    return template.replace("{n}", number) if isinstance(template, str) else template
+        return [_filled(item, words) for item in template]
+    if isinstance(template, str):
+        for word, meaning in words.items():
+            template = template.replace(word, meaning)
+    return template
 
 
 def _block(
@@ -93,6 +100,7 @@ def _resource(
         "custom": True,
         "id": outputs["id"],
         "type": type_,
+        "protect": True,
         "inputs": inputs,
         "outputs": dict(sorted({**given, **outputs, **tags}.items())),
         "parent": parent,
