@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import timestream_policies.examples.keys as examples
 from timestream_policies.iam import is_open_to_anyone
 from timestream_policies.model import Finding, Resource
+from timestream_policies.references import names_something
 from timestream_policies.rule import Remedy, Severity, rule
 from timestream_policies.stack import Stack
 from timestream_policies.types import CUSTOMER_KEYS, KEY, KEY_POLICY
@@ -38,6 +39,9 @@ LONGEST_WINDOW = 30
         "checkov": ["CKV_AWS_33"],
         "prowler": ["kms_key_not_publicly_accessible"],
         "guard": ["KMS_NO_WILDCARD_PRINCIPAL"],
+        "kics": ["7ebc9038"],
+        "security-hub": ["KMS.5"],
+        "starchitect": ["aws_kms_keys_not_public"],
     },
     catalogue=["KMS-02", "GAP-17"],
     links=[KEY_POLICIES_PAGE],
@@ -68,8 +72,11 @@ def key_policy_is_not_public(key: Resource) -> Iterator[Finding]:
     bad=examples.ROTATES_BAD,
     controls={
         "cis-aws-db-2.0.0": ["10.2"],
+        "cis-aws-7.0.0": ["4.6"],
         "cis-aws-5.0.0": ["3.6"],
+        "cis-aws-3.0.0": ["3.6"],
         "nist-800-53-r5": ["SC-12"],
+        "hipaa": ["164.312(a)(2)(iv)"],
         "pci-dss-4.0": ["3.7.4"],
         "aws-fsbp": ["KMS.4"],
     },
@@ -79,6 +86,11 @@ def key_policy_is_not_public(key: Resource) -> Iterator[Finding]:
         "prowler": ["kms_cmk_rotation_enabled"],
         "trivy": ["AWS-0065"],
         "guard": ["CMK_BACKING_KEY_ROTATION_ENABLED"],
+        "kics": ["22fbfeac"],
+        "awsguard": ["cmk-backing-key-rotation-enabled"],
+        "compliance-policies": ["aws-kms-key-enable-key-rotation"],
+        "security-hub": ["KMS.4"],
+        "starchitect": ["aws_kms_key_rotation"],
     },
     catalogue=["KMS-01"],
     remedy=Remedy("enableKeyRotation", value=True),
@@ -116,7 +128,11 @@ def can_rotate(key: Resource) -> bool:
     good=examples.WINDOW_GOOD,
     bad=examples.WINDOW_BAD,
     controls={"cis-aws-db-2.0.0": ["10.2"], "pci-dss-4.0": ["3.6.1"], "aws-fsbp": ["KMS.3"]},
-    equivalents={"kics": ["0b530315"], "prowler": ["kms_cmk_not_deleted_unintentionally"]},
+    equivalents={
+        "kics": ["0b530315"],
+        "prowler": ["kms_cmk_not_deleted_unintentionally"],
+        "security-hub": ["KMS.3"],
+    },
     catalogue=["KMS-05"],
     remedy=Remedy("deletionWindowInDays", 30),
     links=["https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"],
@@ -196,7 +212,9 @@ def keys_have_a_policy(key: Resource, stack: Stack) -> Iterator[Finding]:
     """Look for a policy on the key or beside it."""
 
     def beside(place: str) -> bool:
-        return bool(key.get("policy") if place == "inline" else stack.referring(key, KEY_POLICY, "keyId"))
+        if place == "inline":
+            return names_something(key, "policy")
+        return bool(stack.referring(key, KEY_POLICY, "keyId"))
 
     if not any_of(("inline", "separate"), beside):
         yield key.finding("has no key policy of its own", at="policy")

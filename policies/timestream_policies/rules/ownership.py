@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import timestream_policies.examples.ownership as examples
 from timestream_policies.model import Finding, Resource
+from timestream_policies.references import names_something
 from timestream_policies.rule import Severity, rule
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
@@ -122,7 +123,7 @@ def _twice(
     first = next(beside, None)
     if first is None:
         return
-    if name and owner.get(name):
+    if name and names_something(owner, name):
         yield owner.finding(
             f"sets {name} itself, and {short(type_)} {first.name!r} sets it too",
             at=name,
@@ -141,7 +142,7 @@ def _classic_rules(group: Resource, stack: Stack) -> Iterator[Finding]:
     for other in stack.each_referring(group, SECURITY_GROUP_RULE, "securityGroupId"):
         with other:
             direction = "egress" if str(other.get("type")).lower() == "egress" else "ingress"
-            if group.get(direction):
+            if names_something(group, direction):
                 yield group.finding(
                     f"sets {direction} itself, and {short(SECURITY_GROUP_RULE)} {other.name!r} sets it too",
                     at=direction,

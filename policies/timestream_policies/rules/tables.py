@@ -103,7 +103,11 @@ def rejected_records_are_kept(table: Resource) -> Iterator[Finding]:
     snippet=examples.TABLE_SNIPPET,
     good=examples.REJECTS_ENCRYPTED_GOOD,
     bad=examples.REJECTS_ENCRYPTED_BAD,
-    controls={"cis-aws-db-2.0.0": ["10.2"], "nist-800-53-r5": ["SC-28"]},
+    controls={
+        "cis-aws-db-2.0.0": ["10.2"],
+        "nist-800-53-r5": ["SC-28"],
+        "aws-timestream-security": ["data-protection"],
+    },
     catalogue=["GAP-19"],
     links=[TABLE_API_PAGE],
 )
