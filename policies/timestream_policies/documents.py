@@ -7,13 +7,12 @@ widest that it could mean.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from timestream_policies.model import Part, Resource
 from timestream_policies.undecided import Judged, NotApplicable, Undecided, Words
 from timestream_policies.values import Unknown, first_unknown, holds_unknown
 
-T = TypeVar("T")
 _WIDEST = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
 
 
@@ -40,18 +39,21 @@ class Condition:
 class Statement(Judged):
     """One statement. Reading a part that is unknown raises `Undecided`."""
 
-    __slots__ = ("_known", "_parts", "index", "path", "resource")
+    __slots__ = ("_known", "_parts", "grants", "index", "path", "resource")
 
     def __init__(self, resource: Resource, path: str, index: int, raw: Any) -> None:
         self.resource = resource
         self.path = path
         self.index = index
+        # Many rules read the same parts: each is normalised once.
         self._known: dict[str, Any] = {}
         self._parts: dict[str, Any] | Unknown
         if isinstance(raw, (dict, Unknown)):
             self._parts = _folded(raw) if isinstance(raw, dict) else raw
         else:
             self._parts = dict(_WIDEST)
+        self.grants = self._grants()
+        """Whether the statement grants something; None if its effect is not known."""
 
     @property
     def key(self) -> str:
@@ -65,45 +67,70 @@ class Statement(Judged):
     @property
     def allows(self) -> bool:
         """Whether the statement grants something; all but Deny does."""
-        effect = self._part("effect")
-        if isinstance(effect, Unknown):
+        if self.grants is None:
+            effect = self._part("effect")
             self._raise("Effect", effect)
-        return str(effect).lower() != "deny"
+        return self.grants
+
+    def _grants(self) -> bool | None:
+        effect = self._parts if isinstance(self._parts, Unknown) else self._parts.get("effect")
+        return None if isinstance(effect, Unknown) else str(effect).lower() != "deny"
 
     @property
     def actions(self) -> Words[str]:
         """The actions, in lower case."""
-        return self._once("actions", lambda: self._words("action", str.lower))
+        known: Words[str] | None = self._known.get("actions")
+        if known is None:
+            known = self._known["actions"] = self._words("action", str.lower)
+        return known
 
     @property
     def not_actions(self) -> Words[str]:
         """What NotAction leaves out, in lower case."""
-        return self._once("not_actions", lambda: self._words("notaction", str.lower))
+        known: Words[str] | None = self._known.get("not_actions")
+        if known is None:
+            known = self._known["not_actions"] = self._words("notaction", str.lower)
+        return known
 
     @property
     def resources(self) -> Words[str]:
         """The resource patterns."""
-        return self._once("resources", lambda: self._words("resource"))
+        known: Words[str] | None = self._known.get("resources")
+        if known is None:
+            known = self._known["resources"] = self._words("resource")
+        return known
 
     @property
     def not_resources(self) -> Words[str]:
         """What NotResource leaves out."""
-        return self._once("not_resources", lambda: self._words("notresource"))
+        known: Words[str] | None = self._known.get("not_resources")
+        if known is None:
+            known = self._known["not_resources"] = self._words("notresource")
+        return known
 
     @property
     def principals(self) -> Words[Principal]:
         """The principals."""
-        return self._once("principals", lambda: self._principals("principal"))
+        known: Words[Principal] | None = self._known.get("principals")
+        if known is None:
+            known = self._known["principals"] = self._principals("principal")
+        return known
 
     @property
     def not_principals(self) -> Words[Principal]:
         """What NotPrincipal leaves out."""
-        return self._once("not_principals", lambda: self._principals("notprincipal"))
+        known: Words[Principal] | None = self._known.get("not_principals")
+        if known is None:
+            known = self._known["not_principals"] = self._principals("notprincipal")
+        return known
 
     @property
     def conditions(self) -> Words[Condition]:
         """The conditions: operators and keys in lower case."""
-        return self._once("conditions", self._conditions)
+        known: Words[Condition] | None = self._known.get("conditions")
+        if known is None:
+            known = self._known["conditions"] = self._conditions()
+        return known
 
     def _conditions(self) -> Words[Condition]:
         block = self._part("condition")
@@ -119,13 +146,6 @@ class Statement(Judged):
                 where = f"Condition.{operator}.{key}"
                 conditions.append(Condition(operator.lower(), key.lower(), self._texts(where, values, str)))
         return Words(conditions, unknown)
-
-    def _once(self, name: str, read: Callable[[], Words[T]]) -> Words[T]:
-        """Return a part that many rules read, normalised once."""
-        known: Words[T] | None = self._known.get(name)
-        if known is None:
-            known = self._known[name] = read()
-        return known
 
     def _part(self, name: str) -> Any:
         if isinstance(self._parts, Unknown):

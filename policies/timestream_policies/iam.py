@@ -115,6 +115,8 @@ def is_every_resource(pattern: str, service: str, kinds: tuple[str, ...]) -> boo
     """Tell whether a resource pattern covers resources of all these kinds, whatever they are called."""
     if covers_everything(pattern):
         return True
+    if not has_wildcard(pattern):
+        return False
     # A probe with the pattern's own partition, region and account: what remains to be covered is the name.
     fields = pattern.split(":", 5)
     own = [field if not has_wildcard(field) else "probe" for field in fields] + ["probe"] * (6 - len(fields))

@@ -33,9 +33,11 @@ def granting(policy: Resource) -> Iterator[tuple[str, Statement]]:
     """Yield the Allow statements of an identity policy, or of a role's inline policies."""
     for at, document in documents(policy):
         for statement in document.statements:
-            with statement:
-                if statement.allows:
-                    yield at, statement
+            if statement.grants:
+                yield at, statement
+            elif statement.grants is None:
+                with statement:
+                    statement.allows  # noqa: B018 - notes why that cannot be told
 
 
 def documents(policy: Resource) -> Iterator[tuple[str, PolicyDocument]]:
