@@ -37,11 +37,18 @@ def _calls(service: str, *names: str) -> tuple[dict[str, Any], ...]:
     return tuple(_event(service, name) for name in names)
 
 
-_SIGN_IN = {
-    "userIdentity": {"type": "IAMUser"},
-    "additionalEventData": {"MFAUsed": "No"},
-    "eventType": "AwsConsoleSignIn",
-}
+def _sign_in(mfa: str, **more: Any) -> dict[str, Any]:
+    return _event(
+        "signin",
+        "ConsoleLogin",
+        **{
+            "eventType": "AwsConsoleSignIn",
+            "userIdentity": {"type": "IAMUser"},
+            "additionalEventData": {"MFAUsed": mfa},
+            **more,
+        },
+    )
+
 
 SUBJECTS = (
     Subject(
@@ -55,7 +62,7 @@ SUBJECTS = (
     Subject(
         2,
         "signing in to the console without MFA",
-        (_event("signin", "ConsoleLogin", responseElements={"ConsoleLogin": "Success"}, **_SIGN_IN),),
+        (_sign_in("No", responseElements={"ConsoleLogin": "Success"}),),
     ),
     Subject(3, "what the root user does", (_event("iam", "CreateUser", userIdentity={"type": "Root"}),)),
     Subject(
@@ -89,7 +96,7 @@ SUBJECTS = (
     Subject(
         6,
         "failures to sign in to the console",
-        (_event("signin", "ConsoleLogin", errorMessage="Failed authentication", **_SIGN_IN),),
+        (_sign_in("Yes", errorMessage="Failed authentication"),),
     ),
     Subject(7, "keys that are disabled or deleted", _calls("kms", "DisableKey", "ScheduleKeyDeletion")),
     Subject(
