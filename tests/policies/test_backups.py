@@ -18,12 +18,13 @@ from timestream_policies.examples.backups import (
     rule,
     selection,
 )
+from timestream_policies.examples.backups import VAULT as VAULT_NAME
 from timestream_policies.examples.databases import KEY_ARN
 from timestream_policies.rules import backups, vaults
 from timestream_policies.types import BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, KEY, TABLE
 
 CPU = {"databaseName": "metrics", "tableName": "cpu", "tags": {"backup": "daily", "stage": "prod"}}
-VAULT = {"name": "backups", "kmsKeyArn": KEY_ARN}
+VAULT = {"name": VAULT_NAME, "kmsKeyArn": KEY_ARN}
 UNSELECTED = ["is in no backup selection"]
 DAILY = {"type": "STRINGEQUALS", "key": "backup", "value": "daily"}
 WEEKLY = {"type": "STRINGEQUALS", "key": "backup", "value": "weekly"}

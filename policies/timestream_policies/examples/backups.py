@@ -15,6 +15,7 @@ from timestream_policies.types import (
     TABLE,
 )
 
+VAULT = "backups-of-tables"
 TABLE_ARN = "arn:aws:timestream:eu-west-1:111122223333:database/metrics/table/cpu"
 ROLE_ARN = "arn:aws:iam::111122223333:role/backup"
 BACKUP_POLICY = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
@@ -69,19 +70,17 @@ selection = aws.backup.Selection(
 
 
 def _vault(title: str, *others: Given, **properties: object) -> Example:
-    return example(title, BACKUP_VAULT, {"name": "backups", **properties}, *others)
+    return example(title, BACKUP_VAULT, {"name": VAULT, **properties}, *others)
 
 
 def lock(**properties: object) -> Given:
     """Return the lock of the vault."""
-    return Given(BACKUP_VAULT_LOCK, {"backupVaultName": "backups", **properties}, "lock")
+    return Given(BACKUP_VAULT_LOCK, {"backupVaultName": VAULT, **properties}, "lock")
 
 
 def policy(*statements: Mapping[str, object]) -> Given:
     """Return the policy of the vault."""
-    return Given(
-        BACKUP_VAULT_POLICY, {"backupVaultName": "backups", "policy": document(*statements)}, "policy"
-    )
+    return Given(BACKUP_VAULT_POLICY, {"backupVaultName": VAULT, "policy": document(*statements)}, "policy")
 
 
 KEEPS = {
@@ -141,7 +140,8 @@ def _served(title: str, *others: Given) -> Example:
 
 def attachment(policy_arn: str) -> Given:
     """Return a policy of the role."""
-    return Given(ROLE_POLICY_ATTACHMENT, {"role": "backup", "policyArn": policy_arn}, "attachment")
+    properties = {"role": REFERENCE, "policyArn": policy_arn}
+    return Given(ROLE_POLICY_ATTACHMENT, properties, "attachment", {"role": ("role",)})
 
 
 ENCRYPTED_GOOD = (_vault("a key ARN", kmsKeyArn=KEY_ARN),)
