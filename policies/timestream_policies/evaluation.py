@@ -123,4 +123,11 @@ def _reasons(notes: list[Undecided]) -> str:
 
 
 def _scrubbed(findings: list[Finding], scrub: Scrub) -> tuple[Finding, ...]:
-    return tuple(replace(f, message=scrub(f.message), at=scrub(f.at), key=scrub(f.key)) for f in findings)
+    return tuple(_without_secrets(finding, scrub) for finding in findings)
+
+
+def _without_secrets(found: Finding, scrub: Scrub) -> Finding:
+    message, at, key = scrub(found.message), scrub(found.at), scrub(found.key)
+    if (message, at, key) == (found.message, found.at, found.key):
+        return found
+    return replace(found, message=message, at=at, key=key)

@@ -45,17 +45,19 @@ class Finding:
 class Part(Judged):
     """A place in a resource's properties."""
 
-    __slots__ = ("_value", "path", "resource")
+    __slots__ = ("_known", "_value", "path", "resource")
 
-    def __init__(self, resource: "Resource", path: str, value: Any) -> None:
+    def __init__(self, resource: "Resource", path: str, value: Any, *, known: bool = False) -> None:
+        """Take the value; `known` says that all of it was looked through and nothing is unknown."""
         self.resource = resource
         self.path = path
         self._value = value
+        self._known = known
 
     @property
     def value(self) -> Any:
         """The value, fully known; None if absent."""
-        if found := first_unknown(self._value, self.path):
+        if not self._known and (found := first_unknown(self._value, self.path)):
             raise self._undecided(*found)
         return self._value
 
@@ -76,7 +78,7 @@ class Part(Judged):
             if value is not None and not isinstance(value, dict):
                 raise ValueError(f"{place.path or 'it'} is not an object")
             below = value.get(key) if value is not None else None
-            place = Part(self.resource, join(place.path, key), below)
+            place = Part(self.resource, join(place.path, key), below, known=place._known)
         return place
 
     def get(self, path: str, default: Any = None) -> Any:
@@ -109,7 +111,7 @@ class Part(Judged):
         if isinstance(value, list):
             for index, item in enumerate(value):
                 if item is not None:
-                    yield Part(self.resource, f"{place.path}[{index}]", item)
+                    yield Part(self.resource, f"{place.path}[{index}]", item, known=place._known)
         elif value is not None:
             yield place
 
@@ -118,7 +120,7 @@ class Part(Judged):
         place = self.part(path) if path else self
         value = place._value
         items = value if isinstance(value, list) else [] if value is None else [value]
-        found = first_unknown(items) if items else None
+        found = first_unknown(items) if items and not place._known else None
         if found is None:
             return Words([item for item in items if item is not None])
         known = [item for item in items if item is not None and not holds_unknown(item)]
@@ -126,12 +128,12 @@ class Part(Judged):
 
     def document(self, path: str) -> "PolicyDocument | None":
         """Return the policy document at a path, normalised; None if there is none."""
-        from timestream_policies.documents import read_document
-
         # Two dozen rules ask for the same document; what cannot be read raises for each of them anew.
         known = self.resource._documents
         place = join(self.path, path)
         if place not in known:
+            from timestream_policies.documents import read_document
+
             known[place] = read_document(self.part(path))
         return cast("PolicyDocument | None", known[place])
 
@@ -213,25 +215,26 @@ class Resource(Part):
         self.provider = provider
         self.settings: Settings = DEFAULTS
         self.stack: Stack | None = None
-        self._resolved: dict[str, Any] = {}
+        self._resolved: dict[str, Part] = {}
         self._documents: dict[str, Any] = {}
 
     def part(self, path: str) -> Part:
         """Return the place at a dotted path of the properties."""
         top, _, rest = path.partition(".")
-        place = Part(self, top, self._property(top))
+        place = self._resolved.get(top)
+        if place is None:
+            place = self._resolved[top] = self._property(top)
         return place.part(rest) if rest else place
 
-    def _property(self, name: str) -> Any:
+    def _property(self, name: str) -> Part:
         """Return a property as it was given; if that has unknown parts, as it turned out."""
-        if name not in self._resolved:
-            value = self.inputs.get(name)
-            if holds_unknown(value):
-                result = self.outputs.get(name)
-                if result is not None and not holds_unknown(result):
-                    value = result
-            self._resolved[name] = value
-        return self._resolved[name]
+        value = self.inputs.get(name)
+        known = not holds_unknown(value)
+        if not known:
+            result = self.outputs.get(name)
+            if result is not None and not holds_unknown(result):
+                value, known = result, True
+        return Part(self, name, value, known=known)
 
     def once(self, question: str, answer: Callable[[], T]) -> T:
         """Return what many rules ask of this resource, worked out once while it is judged."""
