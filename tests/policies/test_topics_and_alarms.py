@@ -2,13 +2,25 @@ from typing import Any
 
 import pytest
 
-from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
-from timestream_policies.examples import Given
+from tests.policies.helpers import UNDECIDED, UNKNOWN, messages, said
+from timestream_policies.evaluation import judge
+from timestream_policies.examples import Given, build
 from timestream_policies.examples.alarms import alarm
 from timestream_policies.examples.databases import KEY_ARN
 from timestream_policies.examples.topics import ALARMS
 from timestream_policies.rules import alarms, topics
-from timestream_policies.types import DATABASE, KEY, METRIC_ALARM, TOPIC, TOPIC_POLICY
+from timestream_policies.settings import Settings
+from timestream_policies.stack import Stack
+from timestream_policies.types import (
+    DATABASE,
+    DB_CLUSTER,
+    INFLUXDB,
+    KEY,
+    METRIC_ALARM,
+    TABLE,
+    TOPIC,
+    TOPIC_POLICY,
+)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +202,53 @@ SYSTEM, USER = "has nobody watching SystemErrors", "has nobody watching UserErro
 )
 def test_errors_are_watched(others: Any, expected: Any) -> None:
     assert messages(alarms.errors_are_watched, DATABASE, {"databaseName": "metrics"}, {}, *others) == expected
+
+
+LATE = {"databaseName": "metrics", "magneticStoreWriteProperties": {"enableMagneticStoreWrites": True}}
+LATE_METRICS = ("MagneticStoreRejectedRecordCount", "MagneticStoreRejectedUploadUserFailures")
+
+
+def on_errors(*others: Given) -> list[str]:
+    watched = [Given(METRIC_ALARM, alarm(metric), metric) for metric in ("SystemErrors", "UserErrors")]
+    return messages(alarms.errors_are_watched, DATABASE, {"databaseName": "metrics"}, {}, *watched, *others)
+
+
+def test_late_records_are_watched_where_a_table_takes_them() -> None:
+    by_table = {"DatabaseName": "metrics", "TableName": "cpu", "Operation": "WriteRecords"}
+    watched = [Given(METRIC_ALARM, alarm(m, dimensions=by_table), m) for m in LATE_METRICS]
+    table = Given(TABLE, LATE, "table")
+    missing = [f"has nobody watching {metric}" for metric in LATE_METRICS]
+    assert on_errors() == []
+    assert on_errors(Given(TABLE, {"databaseName": "metrics"}, "table")) == []
+    assert on_errors(Given(TABLE, {**LATE, "databaseName": "another"}, "table")) == []
+    assert on_errors(table) == missing
+    assert on_errors(table, watched[0]) == missing[1:]
+    assert on_errors(table, *watched) == []
+
+
+@pytest.mark.parametrize("type_", INFLUXDB)
+def test_influxdb_is_watched(type_: str) -> None:
+    metrics = ("CPUUtilization", "MemoryUtilization", "DiskUtilization")
+    place = {"namespace": "AWS/Timestream/InfluxDB", "dimensions": {"DbInstanceName": "plant"}}
+    watched = [Given(METRIC_ALARM, alarm(metric, **place), metric) for metric in metrics]
+    missing = [f"has nobody watching {metric}" for metric in metrics]
+    good = {"name": "plant"}
+    assert messages(alarms.errors_are_watched, type_, good, {}, *watched) == []
+    assert messages(alarms.errors_are_watched, type_, good, {}, *watched[1:]) == missing[:1]
+    assert messages(alarms.errors_are_watched, type_, good, {}) == missing
+    other = [Given(METRIC_ALARM, alarm(metric), metric) for metric in metrics]
+    assert messages(alarms.errors_are_watched, type_, good, {}, *other) == missing
+
+
+def test_influxdb_3_publishes_nothing_of_its_disk() -> None:
+    third = {"name": "lab", "dbParameterGroupIdentifier": "InfluxDBV3Core"}
+    found = messages(alarms.errors_are_watched, DB_CLUSTER, third, {})
+    assert found == ["has nobody watching CPUUtilization", "has nobody watching MemoryUtilization"]
+
+
+def test_alarms_of_another_stack_are_assumed() -> None:
+    known = build((Given(DATABASE, {"databaseName": "metrics"}),)).resources
+    stack = Stack(known, settings=Settings(managed_elsewhere=frozenset({"alarms"})))
+    judgement = judge(alarms.errors_are_watched, stack.resources[0], stack)
+    assert said(judgement) == []
+    assert len(judgement.assumptions) == 1

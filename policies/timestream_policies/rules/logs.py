@@ -91,7 +91,9 @@ def log_groups_have_a_retention(group: Resource) -> Iterator[Finding]:
     if days == -1:
         yield group.finding("does not say how long it keeps events", at=at)
     elif days != FOR_EVER and days not in PERIODS:
-        yield group.finding(f"has a retention of {days:g} days, which CloudWatch Logs does not take", at=at)
+        yield group.finding(
+            f"has a retention of {days:.15g} days, which CloudWatch Logs does not take", at=at
+        )
 
 
 @rule(
