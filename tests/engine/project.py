@@ -4,7 +4,7 @@ import json
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,8 @@ from aws_sandbox.sandbox import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 PACK = str(ROOT / "policies")
 STACK = "sandbox"
+OFTEN_ELSEWHERE = ("endpoints", "trail", "backup")
+"""What most stacks here leave out to be quick; to the gate another stack owns it."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,18 @@ class Project:
         )
         return Result(done.returncode, done.stdout)
 
-    def up(self, *args: str, gate: bool = False) -> Result:
-        policies = ["--policy-pack", PACK] if gate else []
+    def up(self, *args: str, gate: bool = False, elsewhere: Sequence[str] = OFTEN_ELSEWHERE) -> Result:
+        policies = self._gate(elsewhere) if gate else []
         return self.pulumi("up", "--yes", "--skip-preview", *policies, *args)
 
-    def preview(self, *args: str, gate: bool = False) -> Result:
-        return self.pulumi("preview", *(["--policy-pack", PACK] if gate else []), *args)
+    def preview(self, *args: str, gate: bool = False, elsewhere: Sequence[str] = OFTEN_ELSEWHERE) -> Result:
+        return self.pulumi("preview", *(self._gate(elsewhere) if gate else []), *args)
+
+    def _gate(self, elsewhere: Sequence[str]) -> list[str]:
+        """Return the options that run the policies; `elsewhere` names what other stacks own."""
+        config = self.directory / "gate.json"
+        config.write_text(json.dumps({"settings": {"managed_elsewhere": list(elsewhere)}}), encoding="utf-8")
+        return ["--policy-pack", PACK, "--policy-pack-config", str(config)]
 
     def destroy(self, *args: str) -> Result:
         return self.pulumi("destroy", "--yes", "--skip-preview", *args)

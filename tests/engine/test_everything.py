@@ -143,7 +143,7 @@ def test_every_option_then_none_then_every_option_again(tmp_path: Path, sandbox:
     project = root_program(tmp_path / "everything", sandbox)
     use(project, settings)
     before = len(sandbox.calls())
-    first = project.up(gate=True).ok()
+    first = project.up(gate=True, elsewhere=()).ok()
     assert re.findall(r"\[(?:mandatory|advisory)\].*", first.output) == []
     outputs = project.outputs()
     assert {name for name, value in outputs.items() if value} == OUTPUTS
@@ -166,7 +166,7 @@ def test_every_option_then_none_then_every_option_again(tmp_path: Path, sandbox:
         f"{PREFIX}scheduledQueries": {},
     }
     use(project, again)
-    project.up(gate=True).ok()
+    project.up(gate=True, elsewhere=()).ok()
     project.destroy().ok()
     assert lacking(DEPLOYING.values(), sandbox.calls()[before:]) <= SANDBOX_ONLY
 
@@ -174,7 +174,7 @@ def test_every_option_then_none_then_every_option_again(tmp_path: Path, sandbox:
 def test_the_smallest_stack_is_whole_and_gives_nothing_up(tmp_path: Path, sandbox: Sandbox) -> None:
     project = root_program(tmp_path / "smallest", sandbox)
     use(project, SMALLEST)
-    made = project.up(gate=True).ok()
+    made = project.up(gate=True, elsewhere=("endpoints",)).ok()
     assert re.findall(r"\[(?:mandatory|advisory)\].*", made.output) == []
     project.up("--expect-no-changes").ok()
 
