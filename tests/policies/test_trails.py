@@ -273,13 +273,19 @@ ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resour
             id="a policy beside it",
         ),
         pytest.param(
-            [Given(BUCKET_PUBLIC_ACCESS_BLOCK, BLOCKED, "block")],
+            [Given(BUCKET_PUBLIC_ACCESS_BLOCK, {"bucket": NAME, **BLOCKED}, "block")],
             {"acl": "public-read", "policy": document(ANYONE)},
             [],
             id="all of it blocked",
         ),
         pytest.param(
-            [Given(BUCKET_PUBLIC_ACCESS_BLOCK, {**BLOCKED, "ignorePublicAcls": False}, "block")],
+            [
+                Given(
+                    BUCKET_PUBLIC_ACCESS_BLOCK,
+                    {"bucket": NAME, **BLOCKED, "ignorePublicAcls": False},
+                    "block",
+                )
+            ],
             {"acl": "public-read"},
             [OPEN.format("access control list")],
             id="blocked by half",

@@ -89,7 +89,6 @@ ENCRYPTS = {**DELIVERS, "Sid": "Encrypts", "Action": "kms:GenerateDataKey*", "Re
 LOGS = {**ENCRYPTS, "Principal": {"Service": "logs.eu-west-1.amazonaws.com"}}
 ANYONE = {**DELIVERS, "Sid": "Open", "Principal": "*", "Action": "s3:GetObject"}
 BLOCKED = {
-    "bucket": NAME,
     "blockPublicAcls": True,
     "blockPublicPolicy": True,
     "ignorePublicAcls": True,
@@ -112,37 +111,34 @@ def with_key(title: str, *statements: dict[str, Any], type_: str = TRAIL) -> Exa
     )
 
 
+def _beside(type_: str, **properties: Any) -> Given:
+    """Return a resource that says something of the bucket."""
+    return Given(type_, {"bucket": NAME, **properties}, "beside", {"bucket": ("bucket",)})
+
+
 def _policy(statement: dict[str, Any]) -> Given:
-    return Given(BUCKET_POLICY, {"bucket": NAME, "policy": document(statement)}, "policy")
+    return _beside(BUCKET_POLICY, policy=document(statement))
 
 
 PRIVATE_GOOD = (
     with_bucket("nothing public", acl="private"),
-    with_bucket(
-        "a public list, blocked", Given(BUCKET_PUBLIC_ACCESS_BLOCK, BLOCKED, "block"), acl="public-read"
-    ),
+    with_bucket("a public list, blocked", _beside(BUCKET_PUBLIC_ACCESS_BLOCK, **BLOCKED), acl="public-read"),
 )
 PRIVATE_BAD = (
     with_bucket("a public list", acl="public-read"),
-    with_bucket("a public list of its own", Given(BUCKET_ACL, {"bucket": NAME, "acl": "public-read"}, "acl")),
+    with_bucket("a public list of its own", _beside(BUCKET_ACL, acl="public-read")),
     with_bucket("a public policy", _policy(ANYONE)),
 )
 LOGGED_GOOD = (
     with_bucket("on the bucket", logging={"targetBucket": "access-logs"}),
-    with_bucket(
-        "beside it", Given(BUCKET_LOGGING, {"bucket": NAME, "targetBucket": "access-logs"}, "logging")
-    ),
+    with_bucket("beside it", _beside(BUCKET_LOGGING, targetBucket="access-logs")),
 )
 LOGGED_BAD = (with_bucket("nobody"),)
 MFA_GOOD = (
     with_bucket("on the bucket", versioning={"enabled": True, "mfaDelete": True}),
     with_bucket(
         "beside it",
-        Given(
-            BUCKET_VERSIONING,
-            {"bucket": NAME, "versioningConfiguration": {"status": "Enabled", "mfaDelete": "Enabled"}},
-            "versioning",
-        ),
+        _beside(BUCKET_VERSIONING, versioningConfiguration={"status": "Enabled", "mfaDelete": "Enabled"}),
     ),
 )
 MFA_BAD = (with_bucket("versions only", versioning={"enabled": True}), with_bucket("nothing"))
