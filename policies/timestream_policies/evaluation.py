@@ -59,18 +59,20 @@ def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgeme
     findings: list[Finding] = []
     error = ""
     excluded = ""
-    with Notes() as notes:
-        try:
-            for finding in rule.check(resource, stack) if rule.on_stack else rule.check(resource):
-                findings.append(finding)  # noqa: PERF402 - what was found before an exception stays
-        except Undecided as undecided:
-            notes.undecided.append(undecided)
-        except NotApplicable as reason:
-            excluded = str(reason)
-        except Exception as problem:
-            error = f"{type(problem).__name__}: {problem}"
+    notes = Notes()
+    try:
+        for finding in rule.check(resource, stack) if rule.on_stack else rule.check(resource):
+            findings.append(finding)  # noqa: PERF402 - what was found before an exception stays
+    except Undecided as undecided:
+        notes.undecided.append(undecided)
+    except NotApplicable as reason:
+        excluded = str(reason)
+    except Exception as problem:
+        error = f"{type(problem).__name__}: {problem}"
+    finally:
+        notes.end()
     if not (error or findings or notes.undecided or excluded):
-        return Judgement(rule, resource, Verdict.PASS, assumptions=tuple(notes.assumptions))
+        return Judgement(rule, resource, Verdict.PASS, (), "", tuple(notes.assumptions))
     scrub = stack.scrub if stack is not None else Scrub([resource])
     assumptions = tuple(notes.assumptions)
     if error:

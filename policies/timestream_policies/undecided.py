@@ -33,22 +33,25 @@ class Assumption:
 
 
 class Notes:
-    """What is written down while one rule judges one resource: `with Notes() as notes:`."""
+    """What is written down while one rule judges one resource; `with Notes() as notes:` ends them."""
 
     __slots__ = ("_token", "assumptions", "undecided")
 
     def __init__(self) -> None:
+        """Take the notes of what is judged from now on, until `end`."""
         self.undecided: list[Undecided] = []
         self.assumptions: list[Assumption] = []
+        self._token = _notes.set(self)
+
+    def end(self) -> None:
+        """Take no more notes."""
+        _notes.reset(self._token)
 
     def __enter__(self) -> "Notes":
-        """Take the notes of what is judged from now on."""
-        self._token = _notes.set(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take no more notes."""
-        _notes.reset(self._token)
+        self.end()
 
 
 _notes: ContextVar[Notes | None] = ContextVar("notes", default=None)

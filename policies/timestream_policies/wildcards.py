@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 
+@lru_cache(maxsize=16384)
 def matches(pattern: str, text: str) -> bool:
     """Tell whether the pattern covers the text."""
     if "?" in pattern:
