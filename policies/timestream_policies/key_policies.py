@@ -1,6 +1,7 @@
 """What the statements of key policies allow, and to whom."""
 
 import re
+from functools import lru_cache
 
 from timestream_policies.documents import Condition, Principal, Statement
 from timestream_policies.model import Resource
@@ -18,11 +19,16 @@ _NAMING = ("stringequals", "stringlike", "stringequalsignorecase")
 
 def covers(statement: Statement, *actions: str) -> bool:
     """Tell whether a statement is about one of these (lower-cased) actions."""
-    if any_of(statement.actions, lambda pattern: any(matches(pattern, action) for action in actions)):
+    if any_of(statement.actions, lambda pattern: _matches_any(pattern, actions)):
         return True
     if not statement.not_actions:
         return False
     return any_of(actions, lambda action: not _is_left_out(statement, action))
+
+
+@lru_cache(maxsize=4096)
+def _matches_any(pattern: str, actions: tuple[str, ...]) -> bool:
+    return any(matches(pattern, action) for action in actions)
 
 
 def _is_left_out(statement: Statement, action: str) -> bool:

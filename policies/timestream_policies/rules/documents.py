@@ -27,6 +27,7 @@ from timestream_policies.types import (
     VPC_ENDPOINT,
     VPC_ENDPOINT_POLICY,
 )
+from timestream_policies.undecided import NotApplicable
 
 WITH_DOCUMENTS = (
     *IDENTITY_POLICIES,
@@ -70,26 +71,33 @@ WITH_DOCUMENTS = (
 )
 def documents_are_readable(policy: Resource) -> Iterator[Finding]:
     """Parse every document of the resource."""
-    for place in _places(policy):
+    for place, name in _places(policy):
         with place:
-            text = place.value
-            if isinstance(text, str) and text and (problem := _problem(text)):
-                yield policy.finding(f"has a policy document that {problem}", at=place.path)
+            text = place.get(name)
+            if isinstance(text, str) and text and (problem := _problem(place, name, text)):
+                at = place.part(name).path
+                yield policy.finding(f"has a policy document that {problem}", at=at)
 
 
-def _places(policy: Resource) -> Iterator[Part]:
+def _places(policy: Resource) -> Iterator[tuple[Part, str]]:
     if policy.type == ROLE:
-        yield policy.part("assumeRolePolicy")
+        yield policy, "assumeRolePolicy"
         for inline in policy.each("inlinePolicies"):
-            with inline:
-                yield inline.part("policy")
-    elif policy.type == LOG_RESOURCE_POLICY:
-        yield policy.part("policyDocument")
+            yield inline, "policy"
     else:
-        yield policy.part("policy")
+        yield policy, "policyDocument" if policy.type == LOG_RESOURCE_POLICY else "policy"
 
 
-def _problem(text: str) -> str:
+def _problem(place: Part, name: str, text: str) -> str:
+    """Return what is wrong with a document: reading it as all rules do is free, if nothing is."""
+    try:
+        place.document(name)
+    except NotApplicable:
+        return _mistake(text)
+    return ""
+
+
+def _mistake(text: str) -> str:
     try:
         parse_document(text)
     except ValueError as problem:

@@ -1,6 +1,7 @@
 """Rules on what keys are called, and on who may use them for what."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import timestream_policies.examples.key_use as examples
 from timestream_policies.documents import Principal, Statement
@@ -156,6 +157,7 @@ def grants_are_for_resources(policy: Resource) -> Iterator[Finding]:
                 )
 
 
+@lru_cache(maxsize=4096)
 def _names_grants(pattern: str) -> bool:
     """Tell whether a pattern allows grants; `*` and `kms:*` are what other rules find."""
     service, _, action = pattern.partition(":")

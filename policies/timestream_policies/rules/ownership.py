@@ -105,7 +105,8 @@ SIBLINGS: Mapping[str, tuple[Sibling, ...]] = {
 )
 def settings_have_one_owner(owner: Resource, stack: Stack) -> Iterator[Finding]:
     """Count who sets the same for the resource."""
-    for name, type_, path, may_be_several in SIBLINGS[owner.type]:
+    present = stack.once(f"siblings of {owner.type}", lambda: _present(owner.type, stack))
+    for name, type_, path, may_be_several in present:
         with owner:
             yield from _twice(owner, stack, name, (type_, path), may_be_several=may_be_several)
     if owner.type == SECURITY_GROUP:
@@ -113,12 +114,15 @@ def settings_have_one_owner(owner: Resource, stack: Stack) -> Iterator[Finding]:
             yield from _classic_rules(owner, stack)
 
 
+def _present(type_: str, stack: Stack) -> tuple[Sibling, ...]:
+    """Return the siblings of a type that the stack has any of."""
+    return tuple(row for row in SIBLINGS[type_] if any(True for _ in stack.of_type(row[1])))
+
+
 def _twice(
     owner: Resource, stack: Stack, name: str, sibling: tuple[str, str], *, may_be_several: bool
 ) -> Iterator[Finding]:
     type_, path = sibling
-    if not any(True for _ in stack.of_type(type_)):
-        return
     beside = stack.each_referring(owner, type_, path)
     first = next(beside, None)
     if first is None:
