@@ -1,6 +1,7 @@
 """The fixture for other teams: a program is judged as its first preview would be."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -361,3 +362,22 @@ def test_pytest_finds_the_plug_in_and_loads_nothing_else() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_programs_of_the_pages_run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "testing-with-pytest.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    program = "\n\ndef our_program():\n    assert len(aws.get_availability_zones().names) == 2\n\n\n"
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile(first + program + second)
+    result = pytester.runpytest_subprocess("-p", "timestream_policies.pytest_plugin")
+    result.assert_outcomes(passed=3)
+
+
+def test_the_risk_of_the_page_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "suppressions.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    code = compile(program.replace("2027-03-31", UNTIL.isoformat()), "<page>", "exec")
+    report = TimestreamPolicies().check(lambda: exec(code, {}), pack="one")  # noqa: S102 - our own page
+    (accepted,) = report.suppressed
+    assert (accepted.rule.id, accepted.finding.name) == ("TS-KMS-002", "legacy")

@@ -1,5 +1,6 @@
 """Accepted risks: what they cover, when they end, and every way to get them wrong."""
 
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -291,3 +292,11 @@ def test_entries_are_added_once_while_the_stack_is_made() -> None:
     accepted.add([entry(resource="metrics")])
     assert accepted.entries == [entry(resource="metrics")]
     assert accepted.covering(RULE, finding()) == entry(resource="metrics")
+
+
+def test_the_file_of_the_page_is_right(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "suppressions.md").read_text(encoding="utf-8")
+    (content,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "accepted-risks.yaml"
+    path.write_text(content)
+    assert [entry.rule for entry in read_suppressions(path, today=TODAY)] == ["TS-KMS-002", "TS-KMS-001"]
