@@ -1,6 +1,6 @@
 """Rules on what roles may do with Timestream, all of their policies together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import timestream_policies.examples.access as access_examples
 import timestream_policies.examples.timestream_roles as examples
@@ -40,7 +40,7 @@ from timestream_policies.types import (
     USER_POLICY,
     VPC_ENDPOINT,
 )
-from timestream_policies.undecided import Words, any_of
+from timestream_policies.undecided import Words, all_of, any_of
 from timestream_policies.wildcards import has_wildcard, matches
 
 ACCESS = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-5", "AC-6"]}
@@ -66,11 +66,12 @@ _OWNER_OF = {ROLE_POLICY: ("role", ROLE), USER_POLICY: ("user", USER), GROUP_POL
 def writers_do_not_read(role: Resource, stack: Stack) -> Iterator[Finding]:
     """Put the actions of all policies together; scheduled queries have to do both."""
     statements = statements_of(role, stack)
-    if (
-        any_of(statements, lambda statement: allows_any(statement, WRITES))
-        and any_of(statements, lambda statement: allows_any(statement, READS))
-        and not lets_in(role, lambda principal: is_service(principal, TIMESTREAM))
-    ):
+    tests: tuple[Callable[[], bool], ...] = (
+        lambda: not lets_in(role, lambda principal: is_service(principal, TIMESTREAM)),
+        lambda: any_of(statements, lambda statement: allows_any(statement, WRITES)),
+        lambda: any_of(statements, lambda statement: allows_any(statement, READS)),
+    )
+    if all_of(tests, lambda test: test()):
         yield role.finding("may both write and read records of Timestream", at="name")
 
 
@@ -135,8 +136,9 @@ def _holders(policy: Resource, stack: Stack) -> Iterator[tuple[str, Words[str]]]
 def unloads_go_to_named_buckets(role: Resource, stack: Stack) -> Iterator[Finding]:
     """Look for Unload beside an open PutObject, in any policy of the role."""
     statements = statements_of(role, stack)
-    if any_of(statements, lambda statement: allows_any(statement, ("Unload",))) and any_of(
-        statements, _writes_to_any_bucket
+    if all_of(
+        (lambda statement: allows_any(statement, ("Unload",)), _writes_to_any_bucket),
+        lambda test: any_of(statements, test),
     ):
         yield role.finding("may unload tables into any bucket", at="name")
 
