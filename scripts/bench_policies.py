@@ -26,11 +26,11 @@ AT_MOST = 1.3
 SDK = "pulumi-policy==1.21.0"
 SDK_RULES = 100
 OURS, NOTHING, OF_THE_SDK = (
-    "all rules of our pack",
+    "our pack with all rules of strict",
     "peer: a server that lists one policy and answers nothing",
     f"peer: {SDK} with {SDK_RULES} rules",
 )
-_ALL_RULES = '{"settings": {"packs": ["strict", "advisory"]}}'
+_ALL_RULES = '{"settings": {"packs": ["strict"]}}'
 _SERVER = """\
 #!{python}
 import sys

@@ -7,7 +7,7 @@ from google.protobuf.struct_pb2 import Struct, Value
 
 from timestream_policies.model import Options, Resource
 from timestream_policies.protocol import analyzer_pb2
-from timestream_policies.values import EMPTY, SIGNATURE, Properties
+from timestream_policies.values import EMPTY, SENTINELS, SIGNATURE, Properties
 
 OFFERS = ("options",)
 """What rules may need (`NEEDS`) and the engine's messages carry."""
@@ -75,6 +75,7 @@ def in_stack(resource: "analyzer_pb2.AnalyzerResource", before: Resource | None)
         urn=resource.urn,
         type_=resource.type,
         name=resource.name,
+        id_=_id(resource.properties),
         inputs=before.inputs if before is not None else EMPTY,
         outputs=_properties(resource.properties),
         parent=resource.parent,
@@ -86,6 +87,12 @@ def in_stack(resource: "analyzer_pb2.AnalyzerResource", before: Resource | None)
         options=before.options if before is not None else _options(resource.options),
         provider=before.provider if before is not None else resource.provider.urn,
     )
+
+
+def _id(outputs: Struct) -> str:
+    """Return the id, which this message has among the outputs; empty if it is not known yet."""
+    text = outputs.fields["id"].string_value if "id" in outputs.fields else ""
+    return "" if text in SENTINELS else text
 
 
 def _options(options: "analyzer_pb2.AnalyzerResourceOptions") -> Options:

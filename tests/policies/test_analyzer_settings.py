@@ -29,7 +29,7 @@ from timestream_policies.packs import PACKS
 from timestream_policies.rule import NEEDS
 from timestream_policies.rules import RULES
 from timestream_policies.settings import Settings
-from timestream_policies.types import ACCEPTED_RISK, DATABASE, KEY, STACK
+from timestream_policies.types import ACCEPTED_RISK, DATABASE, KEY, QUEUE, QUEUE_POLICY, STACK
 
 OWNER = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"}
 GOOD_KEY: dict[str, Any] = {"enableKeyRotation": True, "policy": {"Statement": OWNER}}
@@ -255,6 +255,28 @@ def test_options_reach_the_rules_in_the_stack(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(rule.__dict__, "check", check)
     finish(pack, member(KEY, "key", OPEN))
     assert [(options.protect, options.ignore_changes) for options in seen] == [(True, ("policy",))]
+
+
+def test_a_resource_is_known_by_its_id_as_in_a_state() -> None:
+    url = "https://sqs.eu-west-1.amazonaws.com/111122223333/queue"
+    tls = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    members: list[tuple[str, dict[str, Any]]] = [
+        (QUEUE, {"name": "queue"}),
+        (QUEUE_POLICY, {"queueUrl": url, "policy": {"Statement": tls}}),
+    ]
+    pack = analyzer(preview=False)
+    for type_, inputs in members:
+        analyze(pack, type_, "it", inputs)
+    found = finish(pack, *(member(type_, "it", {**inputs, "id": url}) for type_, inputs in members))
+    assert "TS-SQS-005" not in spoken(found)
+    unknown = finish(pack, *(member(type_, "it", {**inputs, "id": UNKNOWN}) for type_, inputs in members))
+    assert "TS-SQS-005" in spoken(unknown)
 
 
 def test_nothing_is_mended_unless_a_rule_is_set_to_mend() -> None:
