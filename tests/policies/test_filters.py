@@ -195,7 +195,7 @@ def test_a_rule_on_another_trail_does_not_count() -> None:
             eventPattern=detail(eventName=CALLS, requestParameters={"name": [name, {"exists": False}]})
         )
 
-    assert on_trail(rule, naming("trail"), TARGET) == []
+    assert on_trail(rule, naming("calls"), TARGET) == []
     assert on_trail(rule, naming("another"), TARGET) == [UNNOTICED.format(name) for name in CALLS]
 
 

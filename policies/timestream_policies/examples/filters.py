@@ -3,9 +3,8 @@
 from typing import Any
 
 from timestream_policies.examples import Example, Given, example
-from timestream_policies.examples.databases import KEY_ARN
+from timestream_policies.examples.databases import KEY_ARN, REFERENCE
 from timestream_policies.examples.events import TARGET, pattern, rule_on
-from timestream_policies.examples.trails import GROUP_ARN
 from timestream_policies.types import (
     DATABASE,
     EVENT_RULE,
@@ -64,13 +63,13 @@ def names(*calls: str) -> str:
 KEYS = f"{{($.eventSource=kms.amazonaws.com) && ({names('DisableKey', 'ScheduleKeyDeletion')})}}"
 # One pattern that catches all that CIS asks for: short, so that every part of it can be tried.
 EVERYTHING = '{ $.eventType = "Aws*" }'
-GROUP = Given(LOG_GROUP, {"name": "trail"}, "group")
+GROUP = Given(LOG_GROUP, {"name": "calls"}, "group")
 ALARM = Given(
     METRIC_ALARM,
     {"namespace": "CISBenchmark", "metricName": "Seen", "alarmActions": ["arn:aws:sns:eu-west-1:1:a"]},
     "alarm",
 )
-WRITING = {"name": "trail", "cloudWatchLogsGroupArn": GROUP_ARN}
+WRITING = {"name": "calls", "cloudWatchLogsGroupArn": REFERENCE}
 ON_GROUP = {"cloudWatchLogsGroupArn": ("group",)}
 
 
@@ -78,7 +77,7 @@ def filter_on(text: str, **changes: Any) -> dict[str, Any]:
     """Return the properties of a filter on the log group of a trail."""
     return {
         "name": "seen",
-        "logGroupName": "trail",
+        "logGroupName": "calls",
         "pattern": text,
         "metricTransformation": {"name": "Seen", "namespace": "CISBenchmark", "value": "1"},
         **changes,
@@ -99,7 +98,7 @@ def _rule(name: str, **source: str) -> Given:
 
 CIS_GOOD = (
     _trail("all caught", _filter(EVERYTHING), ALARM),
-    example("a trail without a log group", TRAIL, {"name": "trail"}),
+    example("a trail without a log group", TRAIL, {"name": "calls"}),
 )
 CIS_BAD = (
     _trail("no filter"),
@@ -108,13 +107,13 @@ CIS_BAD = (
 )
 _TRAIL_CALLS = "DeleteTrail PutEventSelectors StopLogging"
 TRAIL_GOOD = (
-    example("announced", TRAIL, {"name": "trail"}, _rule(_TRAIL_CALLS), TARGET),
+    example("announced", TRAIL, {"name": "calls"}, _rule(_TRAIL_CALLS), TARGET),
     _trail("caught by a filter", _filter(EVERYTHING), ALARM),
 )
 TRAIL_BAD = (
-    example("nobody", TRAIL, {"name": "trail"}),
-    example("a rule on another call", TRAIL, {"name": "trail"}, _rule("StopLogging DeleteTrail"), TARGET),
-    example("a rule without a target", TRAIL, {"name": "trail"}, _rule(_TRAIL_CALLS)),
+    example("nobody", TRAIL, {"name": "calls"}),
+    example("a rule on another call", TRAIL, {"name": "calls"}, _rule("StopLogging DeleteTrail"), TARGET),
+    example("a rule without a target", TRAIL, {"name": "calls"}, _rule(_TRAIL_CALLS)),
 )
 _KEYED = {"databaseName": "metrics", "kmsKeyId": KEY_ARN}
 KEYS_GOOD = (
