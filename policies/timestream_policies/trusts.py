@@ -44,9 +44,7 @@ _ACCOUNT = re.compile(r"\d{12}|arn:aws[a-z-]*:iam::(\d{12}):root")
 _WEB_IDENTITY = "sts:assumerolewithwebidentity"
 _GITHUB = "token.actions.githubusercontent.com"
 # Claims that anybody may set in a repository of his own: alone they pin nobody.
-_OPEN_CLAIMS = frozenset(
-    {"actor", "base_ref", "context", "environment", "head_ref", "job_workflow_ref", "ref", "workflow"}
-)
+_OPEN_CLAIMS = frozenset({"actor", "base_ref", "context", "environment", "head_ref", "ref", "workflow"})
 # What stands before the name of the owner in a subject.
 _KINDS = ("system:serviceaccount:", "repo:", "project_path:", "organization:", "org/", "workspace:")
 _WITHOUT_SUBJECT = frozenset({"cognito-identity.amazonaws.com:aud", "graph.facebook.com:app_id"})
