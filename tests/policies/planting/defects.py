@@ -72,6 +72,8 @@ class Into:
 IN_PLACE: dict[str, Into] = {
     "TS-BK-002": Into(without("tables"), "metrics0-cpu"),
     "TS-CT-013": Into(changed("trail", {"advancedEventSelectors": None}), "metrics0"),
+    "TS-CT-011": Into(list, "trail"),  # only the root user can mend that: the surroundings have it
+    "TS-CW-014": Into(without("filter-KeyDisabledOrDeleted"), "metrics0"),
     "TS-EP-001": Into(without("endpoint-ingest"), "metrics0"),
     "TS-CW-001": Into(without("alarm-SystemErrors-WriteRecords", "alarm-SystemErrors-Query"), "metrics0"),
 }
