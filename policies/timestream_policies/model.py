@@ -5,6 +5,7 @@ Nothing unknown ever leaves an accessor as a value: reading it raises `Undecided
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from timestream_policies.settings import DEFAULTS, Settings
@@ -155,6 +156,7 @@ class Options:
 
 
 _NO_OPTIONS = Options()
+_NO_DEPENDENCIES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Resource(Part):
@@ -209,7 +211,7 @@ class Resource(Part):
         self.id = id_
         self.parent = parent
         self.dependencies = dependencies
-        self.property_dependencies = property_dependencies or {}
+        self.property_dependencies = property_dependencies or _NO_DEPENDENCIES
         self.external = external
         self.options = options
         self.provider = provider

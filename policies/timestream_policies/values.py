@@ -144,14 +144,15 @@ def _texts(content: Any) -> Iterator[str]:
 class Properties(Mapping[str, Any]):
     """The properties of a resource: read when they are first needed, each decoded once."""
 
-    __slots__ = ("_decoded", "_load", "_raw", "may_hold_secrets")
+    __slots__ = ("_decoded", "_given", "_raw", "_secrets")
 
     def __init__(
-        self, load: Callable[[], Mapping[str, Any]], may_hold_secrets: Callable[[], bool] = lambda: True
+        self,
+        load: Callable[[], Mapping[str, Any]] | None = None,
+        may_hold_secrets: Callable[[], bool] | None = None,
     ) -> None:
-        self._load = load
-        self.may_hold_secrets = may_hold_secrets
-        """Whether a secret can be in it, told without reading it."""
+        self._given = load
+        self._secrets = may_hold_secrets
         self._raw: Mapping[str, Any] | None = None
         self._decoded: dict[str, Any] = {}
 
@@ -160,11 +161,19 @@ class Properties(Mapping[str, Any]):
         """Return the properties of a mapping that is already in memory."""
         return cls(lambda: raw)
 
+    def load(self) -> Mapping[str, Any]:
+        """Read the properties from where they are."""
+        return self._given() if self._given is not None else {}
+
+    def may_hold_secrets(self) -> bool:
+        """Tell whether a secret can be in it, without reading it."""
+        return self._secrets is None or self._secrets()
+
     @property
     def raw(self) -> Mapping[str, Any]:
         """The properties as they came."""
         if self._raw is None:
-            self._raw = self._load()
+            self._raw = self.load()
         return self._raw
 
     def __getitem__(self, name: str) -> Any:

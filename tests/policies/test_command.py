@@ -347,10 +347,9 @@ def test_a_pack_that_is_not_there(run: Run) -> None:
 
 
 def test_list(run: Run) -> None:
-    assert (
-        "TS-DB-001    high      Databases are encrypted with a customer managed key  "
-        "[baseline, cis-aws-db-2.0.0, strict]" in (run("list").stdout)
-    )
+    (line,) = [line for line in run("list").stdout.splitlines() if line.startswith("TS-DB-001 ")]
+    assert line.startswith("TS-DB-001    high      Databases are encrypted with a customer managed key  [")
+    assert {"baseline", "strict"} <= set(line.partition("[")[2].rstrip("]").split(", "))
     listed = json.loads(run("list", "--format", "json").stdout)
     assert listed["schema"] == 1
     assert [rule["id"] for rule in listed["rules"]] == sorted(RULES)
