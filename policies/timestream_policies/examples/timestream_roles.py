@@ -70,7 +70,9 @@ aws.iam.RolePolicy(
 
 
 def _role(title: str, *statements: dict[str, Any], others: tuple[Given, ...] = (), **more: Any) -> Example:
-    policy = Given(ROLE_POLICY, {"role": "writer", "policy": document(*statements)}, "policy")
+    policy = Given(
+        ROLE_POLICY, {"role": "writer", "policy": document(*statements)}, "policy", {"role": ("main",)}
+    )
     return example(title, ROLE, {"name": "writer", **more}, policy, *others)
 
 
@@ -80,7 +82,9 @@ def _query(title: str, *statements: dict[str, Any]) -> Example:
         SCHEDULED_QUERY,
         {"executionRoleArn": ROLE_ARN, "targetConfiguration": _TARGET},
         Given(ROLE, {"name": "hourly"}, "role", outputs={"arn": ROLE_ARN}, id="hourly"),
-        Given(ROLE_POLICY, {"role": "hourly", "policy": document(*statements)}, "policy"),
+        Given(
+            ROLE_POLICY, {"role": "hourly", "policy": document(*statements)}, "policy", {"role": ("role",)}
+        ),
     )
 
 
@@ -103,7 +107,8 @@ SPLIT_BAD = (
     example("both, in two places", ROLE,
             {"name": "writer", "inlinePolicies": [{"name": "it", "policy": document(WRITE)}]},
             Given(MANAGED_POLICY, {"policy": document(READ)}, "policy", outputs={"arn": "arn:read"}),
-            Given(ROLE_POLICY_ATTACHMENT, {"role": "writer", "policyArn": "arn:read"}, "attachment")),
+            Given(ROLE_POLICY_ATTACHMENT, {"role": "writer", "policyArn": "arn:read"}, "attachment",
+                  {"role": ("main",), "policyArn": ("policy",)})),
 )  # fmt: skip
 _DELETE = allow("timestream:DeleteTable", TABLE_ARN)
 DESTRUCTIVE_GOOD = (
@@ -146,7 +151,9 @@ def _profile(title: str, *statements: dict[str, Any]) -> Example:
         INSTANCE_PROFILE,
         {"role": "machine"},
         Given(ROLE, {"name": "machine"}, "role"),
-        Given(ROLE_POLICY, {"role": "machine", "policy": document(*statements)}, "policy"),
+        Given(
+            ROLE_POLICY, {"role": "machine", "policy": document(*statements)}, "policy", {"role": ("role",)}
+        ),
     )
 
 
