@@ -167,9 +167,6 @@ def hardening_gaps(bucket: Resource, stack: Stack) -> Iterator[str]:
         if not is_blocked(bucket, stack, *PUBLIC_ACCESS_FLAGS):
             yield "does not block public access with all four flags"
     with bucket:
-        if not is_tls_only(bucket, stack):
-            yield "takes requests without TLS"
-    with bucket:
         if not encrypts(bucket, stack, uses_customer_key) and not is_log_target(bucket, stack):
             yield "is not encrypted with a customer managed key"
     with bucket:
@@ -178,3 +175,7 @@ def hardening_gaps(bucket: Resource, stack: Stack) -> Iterator[str]:
     with bucket:
         if not has_lifecycle(bucket, stack):
             yield "has no lifecycle rule"
+    # Last: a policy that nobody can read ends the rule.
+    with bucket:
+        if not is_tls_only(bucket, stack):
+            yield "takes requests without TLS"
