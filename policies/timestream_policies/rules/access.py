@@ -22,6 +22,7 @@ IAM_ACTIONS_PAGE = (
 )
 LEAST_PRIVILEGE_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
 LEAST_PRIVILEGE = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-3", "AC-6"], "soc-2": ["CC6.3"]}
+BEST_PRACTICES = {"aws-timestream-security": ["security-best-practices"]}
 TIMESTREAM_KINDS = ("database/probe", "database/probe/table/probe", "scheduled-query/probe")
 EVERY_TABLE = ("database/probe/table/probe",)
 # An encryption context that names something is as good as a key: other data does not decrypt with it.
@@ -121,7 +122,7 @@ def actions_are_named(policy: Resource) -> Iterator[Finding]:
     snippet=examples.SNIPPET,
     good=examples.SERVICE_GOOD,
     bad=examples.SERVICE_BAD,
-    controls={**LEAST_PRIVILEGE, "cis-aws-db-2.0.0": ["10.4", "10.5"]},
+    controls={**LEAST_PRIVILEGE, "cis-aws-db-2.0.0": ["10.4", "10.5"], **BEST_PRACTICES},
     equivalents={"cdk-nag": ["AwsSolutions-IAM5"], "guard": ["IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS"]},
     catalogue=["GAP-33", "TS-05"],
     links=[IAM_ACTIONS_PAGE],
@@ -157,7 +158,7 @@ def covers_writes(pattern: str) -> bool:
     snippet=examples.SNIPPET,
     good=examples.RESOURCES_GOOD,
     bad=examples.RESOURCES_BAD,
-    controls={"cis-aws-db-2.0.0": ["10.5"], "nist-800-53-r5": ["AC-6"]},
+    controls={"cis-aws-db-2.0.0": ["10.5"], "nist-800-53-r5": ["AC-6"], **BEST_PRACTICES},
     equivalents={"checkov": ["CKV_AWS_355", "CKV_AWS_356", "CKV_AWS_290"], "cdk-nag": ["AwsSolutions-IAM5"]},
     catalogue=["GAP-39", "IAM-04", "IAM-05", "TS-06"],
     links=[IAM_ACTIONS_PAGE],

@@ -7,7 +7,7 @@ from timestream_policies.iam import is_open_to_anyone, timestream_actions
 from timestream_policies.model import Finding, Resource
 from timestream_policies.roles import attached, aws_policy, place_of_arns, policies_of
 from timestream_policies.rule import Severity, rule
-from timestream_policies.rules.access import LEAST_PRIVILEGE_PAGE, documents
+from timestream_policies.rules.access import BEST_PRACTICES, LEAST_PRIVILEGE_PAGE, documents
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
     ACCESS_KEY,
@@ -125,7 +125,7 @@ def administrator_is_not_attached(attachment: Resource, stack: Stack) -> Iterato
     snippet=examples.ROLE_SNIPPET,
     good=examples.USERS_GOOD,
     bad=examples.USERS_BAD,
-    controls={"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["IA-5"]},
+    controls={"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["IA-5"], **BEST_PRACTICES},
     equivalents={"checkov": ["CKV_AWS_273"], "kics": ["9ec311bf"]},
     catalogue=["IAM-20"],
     links=[LEAST_PRIVILEGE_PAGE],
@@ -166,7 +166,12 @@ def root_has_no_key(key: Resource) -> Iterator[Finding]:
     snippet=examples.ROLE_SNIPPET,
     good=examples.INGEST_GOOD,
     bad=examples.INGEST_BAD,
-    controls={"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["IA-5"], "pci-dss-4.0": ["8.3.5"]},
+    controls={
+        "cis-aws-db-2.0.0": ["10.4"],
+        "nist-800-53-r5": ["IA-5"],
+        "pci-dss-4.0": ["8.3.5"],
+        **BEST_PRACTICES,
+    },
     equivalents={"prowler": ["iam_rotate_access_key_90_days"]},
     catalogue=["GAP-38"],
     links=[ROLES_PAGE],
