@@ -40,10 +40,9 @@ def test_a_planted_defect_is_found(id_: str) -> None:
 
     found = {one.resource.name for one in judged if one.verdict is Verdict.FAIL}
     assert found & planted.names
-    if id_ not in IN_PLACE:
+    if id_ not in IN_PLACE and id_ in PACKS["strict"]:
         assert found <= planted.names
 
 
-def test_every_rule_has_its_defect() -> None:
-    assert set(PACKS["strict"]) <= set(RULES)
+def test_what_is_planted_in_place_is_for_rules_that_exist() -> None:
     assert set(IN_PLACE) <= set(RULES)

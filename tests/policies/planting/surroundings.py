@@ -250,6 +250,12 @@ def topic() -> list[Given]:
     backup = by_service(
         "BackupsPublish", "backup.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], HERE
     )
+    deliveries = by_service(
+        "DeliveriesPublish",
+        "cloudtrail.amazonaws.com",
+        ["kms:Decrypt", "kms:GenerateDataKey*"],
+        FROM_TRAIL,
+    )
     tls = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
@@ -259,7 +265,7 @@ def topic() -> list[Given]:
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     return [
-        *key("topic", TOPIC_KEY, cloudwatch, events, backup),
+        *key("topic", TOPIC_KEY, cloudwatch, events, backup, deliveries),
         resource(
             types.TOPIC,
             "alarms",
@@ -285,6 +291,13 @@ def topic() -> list[Given]:
                     ),
                     statement(
                         "BackupsPublish", {"Service": "backup.amazonaws.com"}, ["sns:Publish"], TOPIC_ARN
+                    ),
+                    statement(
+                        "DeliveriesPublish",
+                        {"Service": "cloudtrail.amazonaws.com"},
+                        ["sns:Publish"],
+                        TOPIC_ARN,
+                        Condition=FROM_TRAIL,
                     ),
                     tls,
                 ),
