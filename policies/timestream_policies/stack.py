@@ -75,6 +75,10 @@ class Stack:
 
     def region_of(self, resource: Resource) -> str | None:
         """Return the region of a resource: its own, its ARN's or its provider's; None if nothing says."""
+        # One key or topic is compared with by hundreds of resources.
+        return self.once(f"region of {resource.urn}", lambda: self._region_of(resource))
+
+    def _region_of(self, resource: Resource) -> str | None:
         if region := resource.get("region"):
             return str(region)
         fields = (resource.output("arn") or "").split(":")
