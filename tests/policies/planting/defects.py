@@ -74,6 +74,7 @@ IN_PLACE: dict[str, Into] = {
     "TS-CT-013": Into(changed("trail", {"advancedEventSelectors": None}), "metrics0"),
     "TS-CT-011": Into(list, "trail"),  # only the root user can mend that: the surroundings have it
     "TS-CW-014": Into(without("filter-KeyDisabledOrDeleted"), "metrics0"),
+    "TS-IAM-048": Into(without("writer-0-writes", "reader-0-reads", "backups-role-reads"), "metrics0"),
     "TS-EP-001": Into(without("endpoint-ingest"), "metrics0"),
     "TS-CW-001": Into(without("alarm-SystemErrors-WriteRecords", "alarm-SystemErrors-Query"), "metrics0"),
 }
