@@ -81,6 +81,11 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             if rule.remedy is not None and self._levels[rule.id] == analyzer_pb2.REMEDIATE
         )
 
+    @property
+    def mends(self) -> bool:
+        """Whether some rule is set to mend what it finds."""
+        return bool(self._mending)
+
     def Handshake(
         self, request: "analyzer_pb2.AnalyzerHandshakeRequest", context: grpc.ServicerContext
     ) -> "analyzer_pb2.AnalyzerHandshakeResponse":
@@ -117,7 +122,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self, request: "analyzer_pb2.AnalyzeRequest", context: grpc.ServicerContext
     ) -> "analyzer_pb2.RemediateResponse":
         """Mend a resource, where the user set a rule to do so. The engine applies what comes back."""
-        if not self._mending:
+        if not self.mends:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, "no rule is at the level remediate")
         rules = self._mending.get(SAME_AS.get(request.type, request.type), ())
         return remedied(request, rules, self._settings, self._suppressions)
