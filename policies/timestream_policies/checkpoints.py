@@ -1,9 +1,7 @@
 """The files in which states lie: plain, compressed, or in the directory of Pulumi's file backend."""
 
 import codecs
-import gzip
 import sys
-import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -83,6 +81,9 @@ def _check_encoding(content: bytes, source: str) -> None:
 
 
 def _gunzip(content: bytes, source: str) -> bytes:
+    import gzip
+    import zlib
+
     try:
         with gzip.GzipFile(fileobj=BytesIO(content)) as file:
             plain = file.read(_LARGEST_UNPACKED + 1)

@@ -7,6 +7,7 @@ from enum import Enum
 
 import msgspec
 
+from timestream_policies.checkpoints import Unreadable
 from timestream_policies.model import Finding, Resource
 from timestream_policies.rule import NEEDS, Rule
 from timestream_policies.scope import timestream_scope
@@ -67,6 +68,8 @@ def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgeme
         notes.undecided.append(undecided)
     except NotApplicable as reason:
         excluded = str(reason)
+    except Unreadable:
+        raise  # the fault of the file, not of the rule
     except Exception as problem:
         error = f"{type(problem).__name__}: {problem}"
     finally:

@@ -82,7 +82,7 @@ def _secret_content(raw: dict[str, Any]) -> Any:
     if "plaintext" in raw:
         try:
             return json.loads(raw["plaintext"])
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             return REDACTED
     return REDACTED
 
@@ -135,7 +135,7 @@ def _texts(content: Any) -> Iterator[str]:
         if content[:1] in "{[":
             try:
                 yield from _texts(json.loads(content))
-            except ValueError:
+            except (ValueError, RecursionError):
                 return
     elif isinstance(content, (int, float)) and not isinstance(content, bool):
         yield str(decode(float(content)))
@@ -190,7 +190,13 @@ class Properties(Mapping[str, Any]):
         if name in self._decoded:
             return self._decoded[name]
         raw = self.raw.get(name)
-        return self[name] if raw is not None and name != "__defaults" else default
+        if raw is None or name == "__defaults":
+            return default
+        value = decode(raw)
+        if value is None:  # a secret or an output that holds nothing
+            return default
+        self._decoded[name] = value
+        return value
 
     def forget(self) -> None:
         """Give up what was read: it is read again if somebody asks."""
