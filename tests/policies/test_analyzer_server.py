@@ -221,6 +221,14 @@ def test_nothing_is_remediated(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
     assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
+def test_a_rule_that_is_set_to_mend_does(pack: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    config = {"TS-KMS-002": analyzer_pb2.PolicyConfig(enforcementLevel=analyzer_pb2.REMEDIATE)}
+    pack.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config))
+    request = analyzer_pb2.AnalyzeRequest(type=KEY, properties=struct({"enableKeyRotation": False}))
+    (remediation,) = pack.Remediate(request).remediations
+    assert remediation.properties["enableKeyRotation"] is True
+
+
 def test_an_alarm_with_a_known_mistake_is_found_before_it_is_made(
     pack: analyzer_pb2_grpc.AnalyzerStub,
 ) -> None:
