@@ -27,8 +27,9 @@ from timestream_policies.settings import WrongSettings, read_settings
             "thresholds.key_rotation_days is 1.5; expected int, got float",
         ),
         (
-            {"unsuppressible": ["TS-KMS-01"]},
-            "unsuppressible[0] is 'TS-KMS-01', which is no rule and no severity; did you mean 'TS-KMS-001'?",
+            {"unsuppressible": ["TS-KMS-0001"]},
+            "unsuppressible[0] is 'TS-KMS-0001', which is no rule and no severity; "
+            "did you mean 'TS-KMS-001'?",
         ),
         (
             {"managedElsewhere": ["key"]},
