@@ -22,12 +22,12 @@ ROWS = tuple(
 )
 
 LEFT_OUT: dict[str, str] = {
-    "BK-03": "Recovery points exist at run time only; they are encrypted with the key of their vault (BK-01).",
+    "BK-03": "Recovery points exist at run time only; the key of their vault encrypts them (BK-01).",
     "BK-05": "It is about EBS and EFS volumes; that tables are backed up is GAP-68.",
     "BK-06": "A report plan is one for an account, not part of a stack.",
     "KMS-09": "Nitro enclaves are no part of such stacks, and attestation is seen at run time.",
     "SNS-09": "AWS has retired the check, and the delivery of alarms is watched by who gets them.",
     "TS-10": "It is guidance; its parts are the rules on endpoints, on writers and on TLS.",
-    "TS-11": "These are building blocks for policies at run time; GAP-02, GAP-03, GAP-04 and GAP-10 use them.",
+    "TS-11": "These are building blocks for policies at run time; see GAP-02, GAP-03, GAP-04 and GAP-10.",
 }
 """The rows that no rule answers, each with the reason."""
