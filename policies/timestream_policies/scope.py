@@ -109,7 +109,10 @@ def timestream_scope(stack: "Stack") -> frozenset[str]:
         for resource in stack.resources
         if resource.type in _CONFIGURES and _configured(resource, depends, inside) & scope
     }
-    return frozenset(scope | {root.urn for root in stack.of_type(STACK)}) if scope else frozenset()
+    # The root is asked what is deleted, so it belongs although nothing else is left.
+    if not scope and not any(resource.type in TIMESTREAM for resource in stack.deleted):
+        return frozenset()
+    return frozenset(scope | {root.urn for root in stack.of_type(STACK)})
 
 
 def _closure(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:

@@ -15,6 +15,7 @@ from timestream_policies.examples import Given, build
 from timestream_policies.model import Options
 from timestream_policies.rule import Rule
 from timestream_policies.rules import RULES, changes, weakened
+from timestream_policies.settings import Settings
 from timestream_policies.states import read
 from timestream_policies.types import (
     BACKUP_PLAN,
@@ -395,6 +396,17 @@ def test_a_stack_that_is_destroyed(tmp_path: Path, form: str) -> None:
     else:
         new, old = export(), export(ROOT, TABLE_STATE)
     assert findings(tmp_path, new, old) == [("TS-CHG-005", "cpu")]
+
+
+@pytest.mark.parametrize(("type_", "expected"), [(TABLE, ["cpu"]), (BUCKET, [])])
+def test_a_destroyed_stack_is_of_timestream_if_it_was(
+    tmp_path: Path, type_: str, expected: list[str]
+) -> None:
+    path = tmp_path / "preview.json"
+    path.write_text(json.dumps(preview(("delete", None, ROOT), ("delete", None, resource(type_, "cpu")))))
+    stack = read(str(path), settings=Settings(scope="timestream")).stack
+    judged = evaluate(stack, [RULES["TS-CHG-005"]])
+    assert [finding.name for judgement in judged for finding in judgement.findings] == expected
 
 
 def test_a_state_is_compared_with_the_one_before(tmp_path: Path) -> None:
