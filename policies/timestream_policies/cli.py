@@ -1,9 +1,12 @@
 """The command `timestream-policies`."""
 
+import atexit
 import gc
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,12 +138,9 @@ def check(
         jobs=jobs or os.cpu_count() or 1,
         with_evidence=format_ == "html",
     )
-    # The command ends soon, and hardly anything that it makes is a cycle: looking for them takes
-    # as long as judging does.
-    gc.disable()
     started = time.perf_counter()
     try:
-        with progress(states) as told:
+        with _no_search_for_cycles(), progress(states) as told:
             report, how = run(request, told)
     except (WrongRequest, WrongSuppressions, Unreadable) as problem:
         _refuse(str(problem))
@@ -149,6 +149,19 @@ def check(
     report.undecided_fails = answer == "fail"
     _write(_rendered(report, format_, colours=output is None and sys.stdout.isatty()), output)
     _exit(report, severity, answer)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Judge without it: it takes as long as judging does, and the command ends soon."""
+    was_on = gc.isenabled()
+    gc.disable()
+    atexit.register(gc.freeze)  # else the interpreter looks for cycles once more when it ends
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _exit(report: "Report", severity: str | None, undecided: str) -> None:
