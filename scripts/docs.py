@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from scripts.pages.datasheet import datasheet  # noqa: E402 - as a script, only its own folder is known
 from scripts.pages.inputs import inputs, schema_text  # noqa: E402
 from scripts.pages.permissions import permissions, policies  # noqa: E402
-from scripts.pages.rules import migration, rules  # noqa: E402
+from scripts.pages.rules import migration, rules, subjects  # noqa: E402
 from scripts.pages.sandbox import sandbox_types  # noqa: E402
 from scripts.pages.settings import settings  # noqa: E402
 from scripts.pages.text import between  # noqa: E402
@@ -30,6 +30,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "inputs.md": inputs(),
         **{ROOT / "docs" / "permissions" / f"{part}.json": text for part, text in policies().items()},
         ROOT / "docs" / "rules.md": rules(),
+        **{ROOT / "docs" / "rules" / name: text for name, text in subjects().items()},
         ROOT / "docs" / "coming-from.md": migration(),
         ROOT / "docs" / "settings.md": settings(),
     }

@@ -33,7 +33,6 @@ def rules() -> str:
     from timestream_policies.catalogue import LEFT_OUT
     from timestream_policies.packs import DEFAULT, PACKS
     from timestream_policies.rules import RULES
-    from timestream_policies.types import short
 
     found = sorted(RULES.values(), key=lambda rule: rule.id)
     lines = [
@@ -53,10 +52,39 @@ def rules() -> str:
     ]
     for rule in found:
         packs = ", ".join(sorted(name for name, ids in PACKS.items() if rule.id in ids))
-        lines.append(
-            f"| [{rule.id}](#{rule.id.lower()}) | {cell(rule.title)} | {rule.severity.value} | {packs} |"
-        )
-    for rule in found:
+        lines.append(f"| [{rule.id}]({link(rule)}) | {cell(rule.title)} | {rule.severity.value} | {packs} |")
+    lines += ["", "## What is not checked", ""]
+    lines += ["Checks of other tools, or ideas for them, that no rule answers.", ""]
+    lines += ["| check | why not |", "|---|---|"]
+    lines += [f"| {row} | {cell(reason)} |" for row, reason in LEFT_OUT.items()]
+    return "\n".join(lines) + "\n"
+
+
+def subjects() -> dict[str, str]:
+    """Return a page of rules for each subject, by the name of its file."""
+    from timestream_policies.rules import RULES
+
+    pages: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in sorted(RULES.values(), key=lambda rule: rule.id):
+        pages[subject(rule)].append(rule)
+    return {f"{name}.md": _page(name, listed) for name, listed in pages.items()}
+
+
+def subject(rule: Rule) -> str:
+    """Return the part of the id that says what a rule is about."""
+    return rule.id.split("-")[1].lower()
+
+
+def link(rule: Rule) -> str:
+    """Return where a rule is described, seen from `docs`."""
+    return f"rules/{subject(rule)}.md#{rule.id.lower()}"
+
+
+def _page(name: str, rules_: list[Rule]) -> str:
+    from timestream_policies.types import short
+
+    lines = [f"# What do the rules TS-{name.upper()} want?", "", GENERATED, "[All rules](../rules.md)."]
+    for rule in rules_:
         judged = ", ".join(f"`{short(type_)}`" for type_ in rule.applies_to)
         lines += ["", f"## {rule.id}", "", f"**{rule.title}.** {rule.why}", "", f"Fix: {rule.fix}", ""]
         lines += ["```python", rule.snippet.strip(), "```", "", f"Judges: {judged}.", ""]
@@ -64,11 +92,7 @@ def rules() -> str:
         for heading, mapping in (("Controls", rule.controls), ("Known elsewhere as", rule.equivalents)):
             named = "; ".join(f"{name} {', '.join(ids)}" for name, ids in sorted(mapping.items()))
             lines += [f"{heading}: {named}.", ""] if named else []
-        lines += ["Sources: " + ", ".join(f"<{link}>" for link in rule.links)]
-    lines += ["", "## What is not checked", ""]
-    lines += ["Checks of other tools, or ideas for them, that no rule answers.", ""]
-    lines += ["| check | why not |", "|---|---|"]
-    lines += [f"| {row} | {cell(reason)} |" for row, reason in LEFT_OUT.items()]
+        lines += ["Sources: " + ", ".join(f"<{page}>" for page in rule.links)]
     return "\n".join(lines) + "\n"
 
 
@@ -111,8 +135,6 @@ def migration() -> str:
     for tool, title in TOOLS.items():
         lines += ["", f"## {title}", "", "| check | rules |", "|---|---|"]
         for check, rules_ in sorted(found[tool].items()):
-            named = ", ".join(
-                f"[{rule.id}](rules.md#{rule.id.lower()}) {cell(rule.title)}" for rule in rules_
-            )
+            named = ", ".join(f"[{rule.id}]({link(rule)}) {cell(rule.title)}" for rule in rules_)
             lines.append(f"| {check} | {named} |")
     return "\n".join(lines) + "\n"
