@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.pages.datasheet import datasheet  # noqa: E402 - as a script, only its own folder is known
+from scripts.pages.controls import controls  # noqa: E402 - as a script, only its own folder is known
+from scripts.pages.datasheet import datasheet  # noqa: E402
 from scripts.pages.inputs import inputs, schema_text  # noqa: E402
 from scripts.pages.permissions import permissions, policies  # noqa: E402
 from scripts.pages.rules import migration, rules, subjects  # noqa: E402
@@ -33,6 +34,7 @@ def pages() -> dict[Path, str]:
         **{ROOT / "docs" / "rules" / name: text for name, text in subjects().items()},
         ROOT / "docs" / "coming-from.md": migration(),
         ROOT / "docs" / "settings.md": settings(),
+        ROOT / "docs" / "controls.md": controls(),
     }
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = made.get(page) or page.read_text(encoding="utf-8")
