@@ -18,7 +18,7 @@ from timestream_policies.types import (
     CUSTOMER_KEYS,
     TRAIL,
 )
-from timestream_policies.undecided import Undecided, all_of, any_of
+from timestream_policies.undecided import Undecided, all_of, any_of, settled
 
 PUBLIC_ACCESS_FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 ENCRYPTION = "serverSideEncryptionConfiguration"
@@ -163,6 +163,12 @@ def refuses_plain(document: PolicyDocument, bucket: Resource) -> bool:
 
 def hardening_gaps(bucket: Resource, stack: Stack) -> Iterator[str]:
     """Yield what a bucket for data or logs lacks; each text reads on from the bucket's name."""
+    # Tables, queries and trails ask for the same few buckets.
+    known = stack.once(f"gaps of {bucket.urn}", lambda: settled(_gaps(bucket, stack)))
+    yield from _gaps(bucket, stack) if known is None else known
+
+
+def _gaps(bucket: Resource, stack: Stack) -> Iterator[str]:
     with bucket:
         if not is_blocked(bucket, stack, *PUBLIC_ACCESS_FLAGS):
             yield "does not block public access with all four flags"

@@ -7,12 +7,13 @@ widest that it could mean.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar, cast
 
 from timestream_policies.model import Part, Resource
 from timestream_policies.undecided import Judged, NotApplicable, Undecided, Words
 from timestream_policies.values import Unknown, first_unknown, holds_unknown
 
+T = TypeVar("T")
 _WIDEST = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
 
 
@@ -54,6 +55,12 @@ class Statement(Judged):
             self._parts = dict(_WIDEST)
         self.grants = self._grants()
         """Whether the statement grants something; None if its effect is not known."""
+
+    def once(self, question: str, answer: Callable[[], T]) -> T:
+        """Return what many rules ask of this statement, worked out once."""
+        if question not in self._known:
+            self._known[question] = answer()
+        return cast("T", self._known[question])
 
     @property
     def key(self) -> str:

@@ -51,6 +51,12 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
 
 def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgement:
     """Let one rule judge one resource. A rule of the stack needs the stack."""
+    with Notes() as notes:
+        return _judge(rule, resource, stack, notes)
+
+
+def _judge(rule: Rule, resource: Resource, stack: Stack | None, notes: Notes) -> Judgement:
+    """Let one rule judge one resource. What it notes is taken out of the notes."""
     if (
         rule.needs
         and stack is not None
@@ -60,7 +66,6 @@ def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgeme
     findings: list[Finding] = []
     error = ""
     excluded = ""
-    notes = Notes()
     try:
         for finding in rule.check(resource, stack) if rule.on_stack else rule.check(resource):
             findings.append(finding)  # noqa: PERF402 - what was found before an exception stays
@@ -72,22 +77,20 @@ def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgeme
         raise  # the fault of the file, not of the rule
     except Exception as problem:
         error = f"{type(problem).__name__}: {problem}"
-    finally:
-        notes.end()
-    if not (error or findings or notes.undecided or excluded):
-        return Judgement(rule, resource, Verdict.PASS, (), "", tuple(notes.assumptions))
+    unclear, assumptions = notes.taken()
+    if not (error or findings or unclear or excluded):
+        return Judgement(rule, resource, Verdict.PASS, (), "", assumptions)
     scrub = stack.scrub if stack is not None else Scrub([resource])
-    assumptions = tuple(notes.assumptions)
     if error:
         broken = resource.finding(scrub(f"could not be judged: the rule broke ({error})"), key="error")
         return Judgement(
             rule, resource, Verdict.ERROR, (*_scrubbed(findings, scrub), broken), scrub(error), assumptions
         )
     if findings:
-        incomplete = scrub(_reasons(notes.undecided))
+        incomplete = scrub(_reasons(unclear))
         return Judgement(rule, resource, Verdict.FAIL, _scrubbed(findings, scrub), incomplete, assumptions)
-    if notes.undecided:
-        return Judgement(rule, resource, Verdict.UNDECIDED, (), scrub(_reasons(notes.undecided)), assumptions)
+    if unclear:
+        return Judgement(rule, resource, Verdict.UNDECIDED, (), scrub(_reasons(unclear)), assumptions)
     return Judgement(rule, resource, Verdict.NOT_APPLICABLE, (), scrub(excluded), assumptions)
 
 
@@ -95,8 +98,9 @@ def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:
     """Let every rule judge every resource of its types. External resources are context only."""
     by_type = rules_by_type(rules)
     for resource in judged(stack):
-        for rule in by_type.get(resource.type, ()):
-            yield judge(rule, resource, stack)
+        with Notes() as notes:
+            judgements = [_judge(rule, resource, stack, notes) for rule in by_type.get(resource.type, ())]
+        yield from judgements
         resource.forget()
 
 
@@ -123,7 +127,7 @@ def sentence(finding: Finding) -> str:
     return f"{short(finding.type)} {finding.name!r} {finding.message}"
 
 
-def _reasons(notes: list[Undecided]) -> str:
+def _reasons(notes: Iterable[Undecided]) -> str:
     return "; ".join(dict.fromkeys(str(note) for note in notes))
 
 

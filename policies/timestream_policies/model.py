@@ -218,27 +218,27 @@ class Resource(Part):
         self.settings: Settings = DEFAULTS
         self.stack: Stack | None = None
         self._resolved: dict[str, Part] = {}
-        self._documents: dict[str, Any] = {}
+        self._documents: dict[object, Any] = {}
 
     def part(self, path: str) -> Part:
         """Return the place at a dotted path of the properties."""
-        top, _, rest = path.partition(".")
-        place = self._resolved.get(top)
+        place = self._resolved.get(path)
         if place is None:
-            place = self._resolved[top] = self._property(top)
-        return place.part(rest) if rest else place
+            top, _, rest = path.partition(".")
+            place = self._resolved[path] = self.part(top).part(rest) if rest else self._property(top)
+        return place
 
     def _property(self, name: str) -> Part:
         """Return a property as it was given; if that has unknown parts, as it turned out."""
         value = self.inputs.get(name)
-        known = not holds_unknown(value)
+        known = value is None or not holds_unknown(value)
         if not known:
             result = self.outputs.get(name)
             if result is not None and not holds_unknown(result):
                 value, known = result, True
         return Part(self, name, value, known=known)
 
-    def once(self, question: str, answer: Callable[[], T]) -> T:
+    def once(self, question: object, answer: Callable[[], T]) -> T:
         """Return what many rules ask of this resource, worked out once while it is judged."""
         if question not in self._documents:
             self._documents[question] = answer()

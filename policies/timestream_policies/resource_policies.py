@@ -1,13 +1,13 @@
 """What the policies of buckets, topics, queues and secrets let others do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from timestream_policies.documents import Condition, PolicyDocument, Principal, Statement
 from timestream_policies.iam import is_open_to_anyone, narrows
 from timestream_policies.key_policies import covers
 from timestream_policies.model import Resource
 from timestream_policies.stack import Stack
-from timestream_policies.undecided import Undecided, all_of, any_of, holds
+from timestream_policies.undecided import Undecided, all_of, any_of, holds, settled
 from timestream_policies.wildcards import covers_everything, matches
 
 _ACCOUNT_DIGITS = 12
@@ -15,8 +15,13 @@ _ARN_FIELDS = 6
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner")
 
 
-def allowing(holder: Resource) -> Iterator[Statement]:
-    """Yield the statements of a holder's policy that grant something, each to be judged alone."""
+def allowing(holder: Resource) -> Iterable[Statement]:
+    """Return the statements of a holder's policy that grant something, each to be judged alone."""
+    known = holder.once("allowing", lambda: settled(_allowing(holder)))
+    return _allowing(holder) if known is None else known
+
+
+def _allowing(holder: Resource) -> Iterator[Statement]:
     document = holder.document("policy")
     for statement in document.statements if document else ():
         with statement:

@@ -43,9 +43,7 @@ class Stack:
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
         self._names: dict[str, dict[str, list[Resource]]] = {}
         self._nameless: dict[str, Undecided] = {}
-        self._referrers: dict[
-            tuple[str, str, tuple[str, ...]], tuple[dict[str, list[Resource]], Undecided | None]
-        ] = {}
+        self._referrers: dict[tuple[str, str, str], tuple[dict[str, list[Resource]], Undecided | None]] = {}
         self._answers: dict[str, object] = {}
         for resource in self.resources:
             resource.stack = self
@@ -109,6 +107,9 @@ class Stack:
         dependencies of the top-level property, a component standing for what is inside it, an
         alias for its key. Raises `Undecided` if neither says which.
         """
+        return resource.once((path, types), lambda: self._find_behind(resource, path, types))
+
+    def _find_behind(self, resource: Resource, path: str, types: tuple[str, ...]) -> list[Resource]:
         found: dict[str, Resource] = {}
         words = resource.words(path)
         for value in words.known:
@@ -133,22 +134,21 @@ class Stack:
 
         Raises `Undecided` if there are none, but some resource refers to nobody knows whom.
         """
-        index = (type_, path, (target.type,))
-        if index not in self._referrers:
-            self._referrers[index] = self._index_referrers(*index)
-        placed, unplaced = self._referrers[index]
-        found = placed.get(target.urn, [])
-        if not found and unplaced is not None:
+        placed, unplaced = self._referrers_of(target.type, type_, path)
+        found = placed.get(target.urn)
+        if found:
+            return found
+        if unplaced is not None:
             raise unplaced.with_traceback(None)
-        return found
+        return []
 
     def each_referring(self, target: Resource, type_: str, path: str) -> Iterator[Resource]:
         """Yield the resources that `referring` returns; then raise if some resource could not be placed.
 
         For questions that every one of them has a part in: those that were found do not settle it.
         """
-        yield from self.referring(target, type_, path)
-        unplaced = self._referrers[type_, path, (target.type,)][1]
+        placed, unplaced = self._referrers_of(target.type, type_, path)
+        yield from placed.get(target.urn, ())
         if unplaced is not None:
             raise unplaced.with_traceback(None)
 
@@ -164,14 +164,23 @@ class Stack:
             raise known.with_traceback(None)
         return cast("T", known)
 
+    def _referrers_of(
+        self, target_type: str, type_: str, path: str
+    ) -> tuple[dict[str, list[Resource]], Undecided | None]:
+        index = (target_type, type_, path)
+        known = self._referrers.get(index)
+        if known is None:
+            known = self._referrers[index] = self._index_referrers(*index)
+        return known
+
     def _index_referrers(
-        self, type_: str, path: str, target_types: tuple[str, ...]
+        self, target_type: str, type_: str, path: str
     ) -> tuple[dict[str, list[Resource]], Undecided | None]:
         placed: defaultdict[str, list[Resource]] = defaultdict(list)
         unplaced: Undecided | None = None
         for source in self.of_type(type_):
             try:
-                for target in self.find_behind(source, path, *target_types):
+                for target in self._find_behind(source, path, (target_type,)):
                     placed[target.urn].append(source)
             except Undecided as undecided:
                 unplaced = undecided

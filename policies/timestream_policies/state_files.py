@@ -8,12 +8,12 @@ import msgspec
 
 from timestream_policies.checkpoints import Unreadable, unpacked
 from timestream_policies.model import Options, Resource
-from timestream_policies.values import EMPTY, OUTPUT, SECRET, Properties
+from timestream_policies.values import EMPTY, SIGNATURE, Properties
 
 HOW_TO_PREVIEW = "pulumi preview --json --show-sames > preview.json"
 _DEEPEST = 100
-# What holds a secret has one of these marks, unless somebody wrote it with escapes.
-_MARKS = (SECRET.encode(), OUTPUT.encode(), rb"\u")
+# What holds a secret is signed, unless somebody wrote the signature with escapes.
+_MARKS = (SIGNATURE.encode(), rb"\u")
 _NO_OPTIONS = Options()
 # The engine tells every frame of the call: the first one in the project is where its authors look.
 _IN_PROJECT = re.compile(
@@ -214,7 +214,7 @@ class _FileProperties(Properties):
 
     def may_hold_secrets(self) -> bool:
         text = bytes(memoryview(self._text))
-        return any(mark in text for mark in _MARKS)
+        return _MARKS[0] in text or _MARKS[1] in text
 
 
 def _check_depth(content: dict[str, Any], urn: str, source: str) -> None:

@@ -18,8 +18,8 @@ def tag(resource: Resource, stack: Stack, name: str) -> str:
 
 def says_whose(resource: Resource, stack: Stack) -> bool:
     """Tell whether there is any tag but the name."""
-    names = [name for name in _tags(resource, stack) if name.lower() != _NAME]
-    return any_of(names, lambda name: Part(resource, "tags", _tags(resource, stack)[name]).value is not None)
+    tags = [value for name, value in _tags(resource, stack).items() if name.lower() != _NAME]
+    return any_of(tags, lambda value: Part(resource, "tags", value).value is not None)
 
 
 def _tags(resource: Resource, stack: Stack) -> Mapping[str, Any]:
@@ -34,6 +34,10 @@ def _of_provider(resource: Resource, stack: Stack) -> Mapping[str, Any]:
     provider = stack.by_urn.get(resource.provider.rpartition("::")[0])
     if provider is None:
         return {}
+    return stack.once(f"default tags of {provider.urn}", lambda: _default_tags(provider))
+
+
+def _default_tags(provider: Resource) -> Mapping[str, Any]:
     found = provider.get("defaultTags")
     if isinstance(found, str):  # the configuration of a provider is JSON in JSON
         found = json.loads(found)

@@ -1,6 +1,7 @@
 """What roles do with Timestream: they read, write, unload or administer."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from timestream_policies.documents import Statement
 from timestream_policies.iam import is_every_action, timestream_actions
@@ -40,7 +41,22 @@ def covers(pattern: str, names: Iterable[str]) -> str:
 
 def allows_any(statement: Statement, names: Iterable[str]) -> bool:
     """Tell whether a statement allows one of these Timestream actions."""
-    return statement.allows and any_of(statement.actions, lambda pattern: bool(covers(pattern, names)))
+    if not statement.allows:
+        return False
+    actions = statement.actions
+    if not _covered(actions.known).isdisjoint(names):
+        return True
+    if actions.unknown is not None:
+        raise actions.unknown.with_traceback(None)
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _covered(patterns: tuple[str, ...]) -> frozenset[str]:
+    """Return the Timestream actions that patterns cover; many statements have the same ones."""
+    return frozenset(
+        name for pattern in patterns if not is_every_action(pattern) for name in timestream_actions(pattern)
+    )
 
 
 def is_administrator(names: Words[str], settings: Settings) -> bool:

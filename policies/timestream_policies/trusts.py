@@ -1,12 +1,12 @@
 """Who may assume a role: its trust policy, read by kind of principal."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from timestream_policies.documents import Condition, Principal, Statement
 from timestream_policies.iam import narrows
 from timestream_policies.model import Resource
-from timestream_policies.undecided import all_of, any_of
+from timestream_policies.undecided import all_of, any_of, settled
 from timestream_policies.wildcards import has_wildcard, matches
 
 # Services for which AWS documents aws:SourceAccount or aws:SourceArn in the trust policy of their roles. For
@@ -50,8 +50,13 @@ _KINDS = ("system:serviceaccount:", "repo:", "project_path:", "organization:", "
 _WITHOUT_SUBJECT = frozenset({"cognito-identity.amazonaws.com:aud", "graph.facebook.com:app_id"})
 
 
-def trusting(role: Resource) -> Iterator[Statement]:
-    """Yield the Allow statements of a role's trust policy."""
+def trusting(role: Resource) -> Iterable[Statement]:
+    """Return the Allow statements of a role's trust policy."""
+    known = role.once("trusting", lambda: settled(_trusting(role)))
+    return _trusting(role) if known is None else known
+
+
+def _trusting(role: Resource) -> Iterator[Statement]:
     document = role.document("assumeRolePolicy")
     for statement in document.statements if document else ():
         with statement:

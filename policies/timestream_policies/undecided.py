@@ -43,6 +43,15 @@ class Notes:
         self.assumptions: list[Assumption] = []
         self._token = _notes.set(self)
 
+    def taken(self) -> tuple[tuple[Undecided, ...], tuple[Assumption, ...]]:
+        """Return what was written down until now, and begin anew."""
+        if not (self.undecided or self.assumptions):
+            return (), ()
+        taken = tuple(self.undecided), tuple(self.assumptions)
+        self.undecided.clear()
+        self.assumptions.clear()
+        return taken
+
     def end(self) -> None:
         """Take no more notes."""
         _notes.reset(self._token)
@@ -112,6 +121,19 @@ class Words(Generic[T]):
         return list(self)
 
 
+def settled(parts: Iterator[T]) -> tuple[T, ...] | None:
+    """Return all parts, to be asked for again; None if a note was taken on the way, or something is unknown.
+
+    Then whoever asks goes through the parts anew, so that the notes are taken for each rule.
+    """
+    with Notes() as notes:
+        try:
+            found = tuple(parts)
+        except (Undecided, NotApplicable, ValueError):
+            return None
+    return None if notes.undecided or notes.assumptions else found
+
+
 def any_of(parts: Iterable[T], test: Callable[[T], bool]) -> bool:
     """Tell whether some part passes the test: one known to pass settles it."""
     return _settle(parts, test, settled_by=True)
@@ -129,10 +151,12 @@ def holds(thing: T, *tests: Callable[[T], bool]) -> bool:
 
 def _settle(parts: Iterable[T], test: Callable[[T], bool], *, settled_by: Literal[True, False]) -> bool:
     open_question: Undecided | None = None
-    if isinstance(parts, Words):
+    if isinstance(parts, (Words, tuple, list)):
         # The usual case, without a generator: this runs for every statement and rule.
-        known, open_question = parts.known, parts.unknown
-        for part in known:
+        if isinstance(parts, Words):
+            open_question = parts.unknown
+            parts = parts.known
+        for part in parts:
             try:
                 if test(part) is settled_by:
                     return settled_by

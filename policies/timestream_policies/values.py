@@ -215,22 +215,29 @@ EMPTY = Properties.of({})
 
 def holds_unknown(value: Any) -> bool:
     """Tell whether some part of a decoded value cannot be read."""
-    return first_unknown(value) is not None
+    if not isinstance(value, (dict, list)):
+        return isinstance(value, Unknown)
+    for item in value.values() if isinstance(value, dict) else value:  # noqa: SIM110 - most values are texts, and a generator costs more than they do
+        if not isinstance(item, str) and holds_unknown(item):
+            return True
+    return False
 
 
 def first_unknown(value: Any, path: str = "") -> tuple[str, Unknown] | None:
     """Return the path and the mark of the first unreadable part of a decoded value."""
-    if value is None or isinstance(value, (str, int, float)):
-        return None
+    return _find_unknown(value, path) if holds_unknown(value) else None
+
+
+def _find_unknown(value: Any, path: str) -> tuple[str, Unknown] | None:
     if isinstance(value, Unknown):
         return path, value
     if isinstance(value, dict):
         for key, item in value.items():
-            if found := first_unknown(item, join(path, key)):
+            if found := _find_unknown(item, join(path, key)):
                 return found
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            if found := first_unknown(item, f"{path}[{index}]"):
+            if found := _find_unknown(item, f"{path}[{index}]"):
                 return found
     return None
 

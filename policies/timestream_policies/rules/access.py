@@ -1,6 +1,6 @@
 """Rules on what IAM policies allow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import timestream_policies.examples.access as examples
 from timestream_policies.documents import Condition, PolicyDocument, Statement
@@ -14,7 +14,7 @@ from timestream_policies.iam import (
 from timestream_policies.model import Finding, Resource
 from timestream_policies.rule import Severity, rule
 from timestream_policies.types import IDENTITY_POLICIES, ROLE
-from timestream_policies.undecided import any_of
+from timestream_policies.undecided import any_of, settled
 from timestream_policies.wildcards import covers_everything, has_wildcard, matches
 
 IAM_ACTIONS_PAGE = (
@@ -30,8 +30,13 @@ _KEY_CHOICES = ("aws:resourcetag/", "kms:encryptioncontext:")
 KEY_READS = ("kms:decrypt", "kms:reencryptfrom")
 
 
-def granting(policy: Resource) -> Iterator[tuple[str, Statement]]:
-    """Yield the Allow statements of an identity policy, or of a role's inline policies."""
+def granting(policy: Resource) -> Iterable[tuple[str, Statement]]:
+    """Return the Allow statements of an identity policy, or of a role's inline policies."""
+    known = policy.once("granting", lambda: settled(_granting(policy)))
+    return _granting(policy) if known is None else known
+
+
+def _granting(policy: Resource) -> Iterator[tuple[str, Statement]]:
     for at, document in documents(policy):
         for statement in document.statements:
             if statement.grants:
@@ -41,8 +46,13 @@ def granting(policy: Resource) -> Iterator[tuple[str, Statement]]:
                     statement.allows  # noqa: B018 - notes why that cannot be told
 
 
-def documents(policy: Resource) -> Iterator[tuple[str, PolicyDocument]]:
-    """Yield the documents of an identity policy with their places."""
+def documents(policy: Resource) -> Iterable[tuple[str, PolicyDocument]]:
+    """Return the documents of an identity policy with their places."""
+    known = policy.once("documents", lambda: settled(_documents(policy)))
+    return _documents(policy) if known is None else known
+
+
+def _documents(policy: Resource) -> Iterator[tuple[str, PolicyDocument]]:
     if policy.type == ROLE:
         for inline in policy.each("inlinePolicies"):
             with inline:

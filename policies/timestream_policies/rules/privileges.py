@@ -1,7 +1,7 @@
 """Rules on single actions by which the holder of a policy gets more than it says."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 import timestream_policies.examples.access as access_examples
 import timestream_policies.examples.privileges as examples
@@ -94,9 +94,18 @@ _DATA = (
 
 def _allowed(statement: Statement, actions: tuple[str, ...]) -> Iterator[str]:
     """Yield which of the actions a statement allows by a pattern, once each."""
+    if statement.actions.unknown is None:
+        yield from _all_covered(statement.actions.known, actions)
+        return
     for action in actions:
         if any_of(statement.actions, partial(_covers, action)):
             yield action
+
+
+@lru_cache(maxsize=4096)
+def _all_covered(patterns: tuple[str, ...], actions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which of the actions some pattern covers; many statements have the same patterns."""
+    return tuple(action for action in actions if any(_covers(action, pattern) for pattern in patterns))
 
 
 def _covers(action: str, pattern: str) -> bool:

@@ -62,7 +62,12 @@ def services_are_not_open(policy: Resource) -> Iterator[Finding]:
 
 def unrestricted(statement: Statement) -> bool:
     """Tell whether a statement reaches every resource of every account, without any condition."""
-    return any_of(statement.resources, is_wide) and not is_conditional(statement)
+    return reaches_everything(statement) and not is_conditional(statement)
+
+
+def reaches_everything(statement: Statement) -> bool:
+    """Tell whether a statement reaches every resource, of all services or of one."""
+    return statement.once("reaches everything", lambda: any_of(statement.resources, is_wide))
 
 
 def is_conditional(statement: Statement) -> bool:
@@ -81,7 +86,7 @@ def is_wide(pattern: str) -> bool:
 def _open_actions(policy: Resource, stack: Stack, table: str, what: str) -> Iterator[Finding]:
     for at, statement in granting(policy):
         with statement:
-            if not any_of(statement.resources, is_wide):
+            if not reaches_everything(statement):
                 continue
             for action in statement.actions:
                 found = action not in _ELSEWHERE and covered(action, table)
