@@ -26,6 +26,19 @@ FOUND, USAGE, OPEN = 1, 2, 3
 _FILE = click.Path(dir_okay=False, allow_dash=True)
 
 
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Work without it: it takes as long as judging does, and the command ends soon."""
+    was_on = gc.isenabled()
+    gc.disable()
+    atexit.register(gc.freeze)  # else the interpreter looks for cycles once more when it ends
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
@@ -95,6 +108,7 @@ Examples:
     default=1,
     help="Processes for several states; 0 for one each CPU.",
 )
+@_no_search_for_cycles()
 def check(
     states: tuple[str, ...],
     format_: str,
@@ -140,7 +154,7 @@ def check(
     )
     started = time.perf_counter()
     try:
-        with _no_search_for_cycles(), progress(states) as told:
+        with progress(states) as told:
             report, how = run(request, told)
     except (WrongRequest, WrongSuppressions, Unreadable) as problem:
         _refuse(str(problem))
@@ -149,19 +163,6 @@ def check(
     report.undecided_fails = answer == "fail"
     _write(_rendered(report, format_, colours=output is None and sys.stdout.isatty()), output)
     _exit(report, severity, answer)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Judge without it: it takes as long as judging does, and the command ends soon."""
-    was_on = gc.isenabled()
-    gc.disable()
-    atexit.register(gc.freeze)  # else the interpreter looks for cycles once more when it ends
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _exit(report: "Report", severity: str | None, undecided: str) -> None:
