@@ -5,10 +5,8 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,20 +24,21 @@ FOUND, USAGE, OPEN = 1, 2, 3
 _FILE = click.Path(dir_okay=False, allow_dash=True)
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Work without it: it takes as long as judging does, and the command ends soon."""
-    was_on = gc.isenabled()
-    gc.disable()
-    atexit.register(gc.freeze)  # else the interpreter looks for cycles once more when it ends
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+class _OfAProcess(click.Group):
+    """The command as a process calls it: as that ends soon, nobody looks for cycles in its memory.
+
+    It would take as long as judging does.
+    """
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        """Run the command."""
+        gc.disable()
+        atexit.register(gc.freeze)  # else the interpreter looks for cycles once more when it ends
+        return super().__call__(*args, **more)
 
 
 @click.group(
+    cls=_OfAProcess,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Examples:
@@ -108,7 +107,6 @@ Examples:
     default=1,
     help="Processes for several states; 0 for one each CPU.",
 )
-@_no_search_for_cycles()
 def check(
     states: tuple[str, ...],
     format_: str,
