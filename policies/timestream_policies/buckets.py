@@ -144,6 +144,10 @@ def policies(bucket: Resource, stack: Stack) -> Iterator[PolicyDocument]:
 
 def bucket_arns(bucket: Resource) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ARNs of the bucket and of its objects, one for each partition."""
+    return bucket.once("arns", lambda: _bucket_arns(bucket))
+
+
+def _bucket_arns(bucket: Resource) -> tuple[tuple[str, ...], tuple[str, ...]]:
     name = bucket.get("bucket") or bucket.output("bucket") or bucket.id
     if not name:
         raise Undecided(bucket.urn, "bucket", "is not known yet")

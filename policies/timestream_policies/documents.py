@@ -163,7 +163,9 @@ class Statement(Judged):
         return self._texts(name.capitalize(), self._part(name), change)
 
     def _texts(self, where: str, value: Any, change: Callable[[str], str]) -> Words[str]:
-        items = value if isinstance(value, list) else [] if value is None else [value]
+        if value is None:
+            return Words(())
+        items = value if isinstance(value, list) else [value]
         unknown = first_unknown(items)
         # Anything but text is not what AWS means: read it as everything.
         known = [

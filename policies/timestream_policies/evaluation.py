@@ -1,6 +1,6 @@
 """Rules applied to resources: one verdict for each pair, and never a pass by silence."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import Enum
@@ -52,17 +52,17 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
 def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgement:
     """Let one rule judge one resource. A rule of the stack needs the stack."""
     with Notes() as notes:
-        return _judge(rule, resource, stack, notes)
+        return _judge(rule, resource, stack, notes) or Judgement(rule, resource, Verdict.PASS)
 
 
-def _judge(rule: Rule, resource: Resource, stack: Stack | None, notes: Notes) -> Judgement:
-    """Let one rule judge one resource. What it notes is taken out of the notes."""
-    if (
-        rule.needs
-        and stack is not None
-        and (lacking := [need for need in rule.needs if need not in stack.offers])
-    ):
-        return Judgement(rule, resource, Verdict.NOT_APPLICABLE, reason=NEEDS[lacking[0]])
+def _judge(rule: Rule, resource: Resource, stack: Stack | None, notes: Notes) -> Judgement | None:
+    """Return the judgement of one rule on one resource; None if it is a pass, and nothing more to say.
+
+    What the rule notes is taken out of the notes.
+    """
+    if rule.needs and stack is not None and not stack.offers.issuperset(rule.needs):
+        lacking = next(need for need in rule.needs if need not in stack.offers)
+        return Judgement(rule, resource, Verdict.NOT_APPLICABLE, reason=NEEDS[lacking])
     findings: list[Finding] = []
     error = ""
     excluded = ""
@@ -77,9 +77,11 @@ def _judge(rule: Rule, resource: Resource, stack: Stack | None, notes: Notes) ->
         raise  # the fault of the file, not of the rule
     except Exception as problem:
         error = f"{type(problem).__name__}: {problem}"
+    if not (findings or error or excluded or notes.undecided or notes.assumptions):
+        return None
     unclear, assumptions = notes.taken()
     if not (error or findings or unclear or excluded):
-        return Judgement(rule, resource, Verdict.PASS, (), "", assumptions)
+        return Judgement(rule, resource, Verdict.PASS, assumptions=assumptions)
     scrub = stack.scrub if stack is not None else Scrub([resource])
     if error:
         broken = resource.finding(scrub(f"could not be judged: the rule broke ({error})"), key="error")
@@ -98,10 +100,33 @@ def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:
     """Let every rule judge every resource of its types. External resources are context only."""
     by_type = rules_by_type(rules)
     for resource in judged(stack):
-        with Notes() as notes:
-            judgements = [_judge(rule, resource, stack, notes) for rule in by_type.get(resource.type, ())]
-        yield from judgements
+        for rule in by_type.get(resource.type, ()):
+            yield judge(rule, resource, stack)
         resource.forget()
+
+
+def evaluate_but_passes(stack: Stack, rules: Iterable[Rule], passes: Counter[str]) -> Iterator[Judgement]:
+    """Yield the judgements that `evaluate` does, but not the tens of thousands that say nothing but "pass".
+
+    Of these only the number is added to `passes` for each rule, once everything is judged.
+    """
+    by_type = rules_by_type(rules)
+    resources: Counter[str] = Counter()
+    for resource in judged(stack):
+        resources[resource.type] += 1
+        with Notes() as notes:
+            judgements = [
+                judgement
+                for rule in by_type.get(resource.type, ())
+                if (judgement := _judge(rule, resource, stack, notes)) is not None
+            ]
+        for judgement in judgements:
+            passes[judgement.rule.id] -= 1
+            yield judgement
+        resource.forget()
+    for type_, count in resources.items():
+        for rule in by_type.get(type_, ()):
+            passes[rule.id] += count
 
 
 def judged(stack: Stack) -> Iterator[Resource]:

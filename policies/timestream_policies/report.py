@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from timestream_policies.evaluation import Judgement, Verdict, evaluate, sentence
+from timestream_policies.evaluation import Judgement, Verdict, evaluate_but_passes, sentence
 from timestream_policies.evidence import evidence
 from timestream_policies.model import Finding
 from timestream_policies.packs import DEFAULT, rules_of
@@ -162,15 +162,15 @@ def judge_state(state: State, rules: Sequence[Rule], *, with_evidence: bool = Fa
     types = Counter(resource.type for resource in stack.resources)
     judged.unchecked_types = Counter({t: count for t, count in types.items() if t not in known_types})
     assumed: dict[Assumed, None] = {}
-    for judgement in evaluate(stack, rules):
-        counts = judged.counts[judgement.rule.id]
-        counts[judgement.verdict] += 1
-        if judgement.verdict is Verdict.PASS and not judgement.assumptions:
-            continue
+    passes: Counter[str] = Counter()
+    for judgement in evaluate_but_passes(stack, rules, passes):
+        judged.counts[judgement.rule.id][judgement.verdict] += 1
         for assumption in judgement.assumptions:
             assumed[Assumed(stack.name, judgement.rule.id, _scrubbed(assumption, stack))] = None
         if judgement.findings or judgement.verdict is Verdict.UNDECIDED:
             judged.groups.append(tuple(_entries(judgement, state, with_evidence=with_evidence)))
+    for id_, count in passes.items():
+        judged.counts[id_][Verdict.PASS] += count
     judged.assumptions = list(assumed)
     judged.accepted = from_program(stack.resources, stack.settings)
     return judged

@@ -45,6 +45,7 @@ class Stack:
         self._nameless: dict[str, Undecided] = {}
         self._referrers: dict[tuple[str, str, str], tuple[dict[str, list[Resource]], Undecided | None]] = {}
         self._answers: dict[str, object] = {}
+        self._regions: dict[str, str | None] = {}
         for resource in self.resources:
             resource.stack = self
             resource.settings = settings
@@ -74,7 +75,9 @@ class Stack:
     def region_of(self, resource: Resource) -> str | None:
         """Return the region of a resource: its own, its ARN's or its provider's; None if nothing says."""
         # One key or topic is compared with by hundreds of resources.
-        return self.once(f"region of {resource.urn}", lambda: self._region_of(resource))
+        if resource.urn not in self._regions:
+            self._regions[resource.urn] = self._region_of(resource)
+        return self._regions[resource.urn]
 
     def _region_of(self, resource: Resource) -> str | None:
         if region := resource.get("region"):

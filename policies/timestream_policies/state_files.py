@@ -15,6 +15,7 @@ _DEEPEST = 100
 # What holds a secret is signed, unless somebody wrote the signature with escapes.
 _MARKS = (SIGNATURE.encode(), rb"\u")
 _NO_OPTIONS = Options()
+_OBJECTS: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict)
 # The engine tells every frame of the call: the first one in the project is where its authors look.
 _IN_PROJECT = re.compile(
     rb'"sourcePosition":\s*"project:///((?!\.\./|\.venv/|venv/)(?![^"]*(?:site-packages|node_modules)/)[^"\\]+)"'
@@ -202,7 +203,7 @@ class _FileProperties(Properties):
 
     def load(self) -> Mapping[str, Any]:
         try:
-            content: dict[str, Any] = msgspec.json.decode(self._text, type=dict[str, Any])
+            content = _OBJECTS.decode(self._text)
         except (msgspec.DecodeError, RecursionError) as problem:
             raise Unreadable(
                 f"{self._source}: the properties of {self._urn} cannot be read ({problem})"

@@ -1,6 +1,7 @@
 """Which resources Timestream's actions know, and which condition keys a request to it carries."""
 
 import re
+from functools import lru_cache
 
 from timestream_policies.iam import TIMESTREAM_READS, TIMESTREAM_WRITES, WITHOUT_RESOURCE, timestream_actions
 from timestream_policies.wildcards import has_wildcard, matches
@@ -60,6 +61,7 @@ _KEYS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def unknown_action(pattern: str) -> bool:
     """Tell whether a (lower-cased) action pattern speaks of Timestream, but of no action that there is."""
     service, colon, name = pattern.partition(":")
@@ -70,6 +72,7 @@ def unknown_action(pattern: str) -> bool:
     return _LIKE_TIMESTREAM.fullmatch(service) is not None
 
 
+@lru_cache(maxsize=4096)
 def unknown_key(key: str) -> bool:
     """Tell whether a (lower-cased) condition key is one that Timestream does not have."""
     service = key.partition(":")[0]
@@ -123,8 +126,8 @@ def never_works(action: str, resource: str) -> bool:
     if "${" in resource:
         return False
     return not any(
-        resource == "*" or any(can_be(resource, kind) for kind in kinds_of(name))
-        if kinds_of(name)
+        any(resource == "*" or can_be(resource, kind) for kind in kinds)
+        if (kinds := kinds_of(name))
         else not resource.strip("*")
         for name in names
     )

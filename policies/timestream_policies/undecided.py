@@ -45,8 +45,6 @@ class Notes:
 
     def taken(self) -> tuple[tuple[Undecided, ...], tuple[Assumption, ...]]:
         """Return what was written down until now, and begin anew."""
-        if not (self.undecided or self.assumptions):
-            return (), ()
         taken = tuple(self.undecided), tuple(self.assumptions)
         self.undecided.clear()
         self.assumptions.clear()
@@ -111,7 +109,9 @@ class Words(Generic[T]):
             raise self.unknown
 
     def __bool__(self) -> bool:
-        return any(True for _ in self)
+        if not self.known and self.unknown is not None:
+            raise self.unknown
+        return bool(self.known)
 
     def __contains__(self, value: object) -> bool:
         return any(word == value for word in self)

@@ -217,7 +217,7 @@ def holds_unknown(value: Any) -> bool:
     """Tell whether some part of a decoded value cannot be read."""
     if not isinstance(value, (dict, list)):
         return isinstance(value, Unknown)
-    for item in value.values() if isinstance(value, dict) else value:  # noqa: SIM110 - most values are texts, and a generator costs more than they do
+    for item in value.values() if isinstance(value, dict) else value:
         if not isinstance(item, str) and holds_unknown(item):
             return True
     return False
