@@ -6,8 +6,9 @@ Nothing unknown ever leaves an accessor as a value: reading it raises `Undecided
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from timestream_policies.old_buckets import OLD_BUCKET, as_bucket, by_new_name
 from timestream_policies.settings import DEFAULTS, Settings
 from timestream_policies.types import SAME_AS
 from timestream_policies.undecided import Judged, Undecided, Words
@@ -136,7 +137,8 @@ class Part(Judged):
             from timestream_policies.documents import read_document
 
             known[place] = read_document(self.part(path))
-        return cast("PolicyDocument | None", known[place])
+        document: PolicyDocument | None = known[place]
+        return document
 
     def _undecided(self, path: str, unknown: Unknown) -> Undecided:
         return Undecided(self.resource.urn, path, unknown.reason)
@@ -202,6 +204,9 @@ class Resource(Part):
         provider: str = "",
     ) -> None:
         super().__init__(self, "", None)
+        if type_ == OLD_BUCKET:
+            inputs, outputs = as_bucket(inputs), as_bucket(outputs)
+            property_dependencies = by_new_name(property_dependencies or {})
         self.urn = urn
         self.token = type_
         self.type = SAME_AS.get(type_, type_)
@@ -231,7 +236,7 @@ class Resource(Part):
     def _property(self, name: str) -> Part:
         """Return a property as it was given; if that has unknown parts, as it turned out."""
         value = self.inputs.get(name)
-        known = value is None or not holds_unknown(value)
+        known = value is None or isinstance(value, str) or not holds_unknown(value)
         if not known:
             result = self.outputs.get(name)
             if result is not None and not holds_unknown(result):
@@ -242,7 +247,8 @@ class Resource(Part):
         """Return what many rules ask of this resource, worked out once while it is judged."""
         if question not in self._documents:
             self._documents[question] = answer()
-        return cast("T", self._documents[question])
+        known: T = self._documents[question]
+        return known
 
     def forget(self) -> None:
         """Give up what was read of the properties: of few resources they are asked for again."""

@@ -151,7 +151,7 @@ NAME_PROPERTY = {
 }
 """The property that names a resource of the type, where it is not `name`."""
 
-# Since v7 of the provider the two are one resource under two tokens, with the same properties.
+# Since v7 of the provider the two are one resource under two tokens; `old_buckets` has the names that differ.
 _HAVE_OLD_TOKENS = (
     BUCKET,
     BUCKET_ACL,

@@ -7,6 +7,7 @@ from timestream_policies.buckets import hardening_gaps, is_log_target
 from timestream_policies.examples import Given, build
 from timestream_policies.examples.buckets import ALL_GROUP, BLOCKED, TLS_ONLY, sse
 from timestream_policies.examples.databases import KEY_ARN
+from timestream_policies.old_buckets import OLD_BUCKET
 from timestream_policies.rules import bucket_access, bucket_data, bucket_encryption, storage
 from timestream_policies.types import (
     BUCKET,
@@ -281,3 +282,56 @@ def test_the_bucket_of_rejected_records_is_named() -> None:
         "writes to the bucket 'bucket', which keeps no old versions"
     ]
     assert messages(storage.rejects_lie_safe, TABLE, table, {}) == []
+
+
+OLD_GOOD = {
+    "bucket": "rejects",
+    "serverSideEncryptionConfigurations": [
+        {
+            "rules": [
+                {
+                    "applyServerSideEncryptionByDefaults": [
+                        {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": KEY_ARN}
+                    ],
+                    "bucketKeyEnabled": True,
+                }
+            ]
+        }
+    ],
+    "versionings": [{"enabled": True}],
+    "loggings": [{"targetBucket": "logs"}],
+    "objectLockConfiguration": {"rules": [{"defaultRetentions": [{"mode": "COMPLIANCE", "days": 365}]}]},
+    "lifecycleRules": [{"enabled": True, "noncurrentVersionExpirations": [{"days": 90}]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "message"),
+    [
+        (
+            "serverSideEncryptionConfigurations",
+            bucket_encryption.buckets_use_kms,
+            "is not encrypted with KMS",
+        ),
+        (
+            "serverSideEncryptionConfigurations",
+            bucket_encryption.buckets_use_a_customer_key,
+            "is not encrypted with a customer managed key",
+        ),
+        ("versionings", bucket_data.buckets_are_versioned, "keeps no old versions"),
+        ("loggings", bucket_data.access_is_logged, "keeps no access logs"),
+    ],
+)
+def test_an_older_bucket_has_its_blocks_in_lists(name: str, rule: Any, message: str) -> None:
+    assert messages(rule, OLD_BUCKET, OLD_GOOD, {}) == []
+    assert messages(rule, OLD_BUCKET, OLD_GOOD, {name: UNKNOWN}) == [UNDECIDED]
+    for nothing in (None, []):
+        assert messages(rule, OLD_BUCKET, OLD_GOOD, {name: nothing}) == [message]
+
+
+def test_the_lock_lifecycle_and_logging_target_of_an_older_bucket_are_read() -> None:
+    assert messages(bucket_data.trail_buckets_are_locked, OLD_BUCKET, OLD_GOOD, {}, TRAIL_HERE) == []
+    assert messages(bucket_data.buckets_have_a_lifecycle, OLD_BUCKET, OLD_GOOD, {}) == []
+    source = Given(OLD_BUCKET, {"loggings": [{"targetBucket": UNKNOWN}]}, "s", {"loggings": ("main",)})
+    stack = build((Given(BUCKET, {"bucket": "logs"}, "main"), source))
+    assert is_log_target(stack.resources[0], stack)
