@@ -59,23 +59,29 @@ def is_trail_target(bucket: Resource, stack: Stack) -> bool:
 
 def is_versioned(bucket: Resource, stack: Stack) -> bool:
     """Tell whether old versions of objects are kept."""
-    return is_set(
-        bucket,
-        stack,
-        BUCKET_VERSIONING,
-        lambda inline: inline.flag("versioning.enabled"),
-        lambda apart: apart.get("versioningConfiguration.status") == "Enabled",
+    return stack.once(
+        f"versions of {bucket.urn}",
+        lambda: is_set(
+            bucket,
+            stack,
+            BUCKET_VERSIONING,
+            lambda inline: inline.flag("versioning.enabled"),
+            lambda apart: apart.get("versioningConfiguration.status") == "Enabled",
+        ),
     )
 
 
 def has_lifecycle(bucket: Resource, stack: Stack) -> bool:
     """Tell whether a lifecycle rule is switched on."""
-    return is_set(
-        bucket,
-        stack,
-        BUCKET_LIFECYCLE,
-        lambda inline: any_of(inline.each("lifecycleRules"), lambda rule: rule.flag("enabled")),
-        lambda apart: any_of(apart.each("rules"), lambda rule: rule.get("status") == "Enabled"),
+    return stack.once(
+        f"lifecycle of {bucket.urn}",
+        lambda: is_set(
+            bucket,
+            stack,
+            BUCKET_LIFECYCLE,
+            lambda inline: any_of(inline.each("lifecycleRules"), lambda rule: rule.flag("enabled")),
+            lambda apart: any_of(apart.each("rules"), lambda rule: rule.get("status") == "Enabled"),
+        ),
     )
 
 
@@ -120,6 +126,11 @@ def uses_customer_key(rule: Part) -> bool:
     return all_of((uses_kms, _names_customer_key), lambda test: test(rule))
 
 
+def is_encrypted(bucket: Resource, stack: Stack) -> bool:
+    """Tell whether some rule of default encryption takes a customer managed key."""
+    return stack.once(f"key of {bucket.urn}", lambda: encrypts(bucket, stack, uses_customer_key))
+
+
 def _names_customer_key(rule: Part) -> bool:
     words = rule.words("applyServerSideEncryptionByDefault.kmsMasterKeyId")
     if words.unknown is None:
@@ -157,7 +168,10 @@ def _bucket_arns(bucket: Resource) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def is_tls_only(bucket: Resource, stack: Stack) -> bool:
     """Tell whether the policy of the bucket refuses requests without TLS."""
-    return any_of(policies(bucket, stack), lambda document: refuses_plain(document, bucket))
+    return stack.once(
+        f"TLS of {bucket.urn}",
+        lambda: any_of(policies(bucket, stack), lambda document: refuses_plain(document, bucket)),
+    )
 
 
 def refuses_plain(document: PolicyDocument, bucket: Resource) -> bool:
@@ -177,7 +191,7 @@ def _gaps(bucket: Resource, stack: Stack) -> Iterator[str]:
         if not is_blocked(bucket, stack, *PUBLIC_ACCESS_FLAGS):
             yield "does not block public access with all four flags"
     with bucket:
-        if not encrypts(bucket, stack, uses_customer_key) and not is_log_target(bucket, stack):
+        if not is_encrypted(bucket, stack) and not is_log_target(bucket, stack):
             yield "is not encrypted with a customer managed key"
     with bucket:
         if not is_versioned(bucket, stack):

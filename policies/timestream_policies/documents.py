@@ -7,7 +7,7 @@ widest that it could mean.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar
 
 from timestream_policies.model import Part, Resource
 from timestream_policies.undecided import Judged, NotApplicable, Undecided, Words
@@ -60,7 +60,8 @@ class Statement(Judged):
         """Return what many rules ask of this statement, worked out once."""
         if question not in self._known:
             self._known[question] = answer()
-        return cast("T", self._known[question])
+        known: T = self._known[question]
+        return known
 
     @property
     def key(self) -> str:
@@ -222,7 +223,7 @@ def parse_document(text: str) -> Any:
     A name that is given twice is refused: which of the two counts is up to the reader.
     """
     try:
-        content = json.loads(text, object_pairs_hook=_once_each)
+        content = _READER.decode(text)
     except (json.JSONDecodeError, RecursionError):
         raise ValueError("is not JSON") from None
     if not isinstance(content, (dict, list)):
@@ -235,6 +236,9 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) < len(pairs):
         raise ValueError("names something twice")
     return content
+
+
+_READER = json.JSONDecoder(object_pairs_hook=_once_each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from timestream_policies.undecided import Undecided, assume
 from timestream_policies.values import Unknown
 
 T = TypeVar("T")
+_KEYS = frozenset(CUSTOMER_KEYS)
 
 
 class Stack:
@@ -200,7 +201,7 @@ class Stack:
         return next((self._nameless[type_] for type_ in types if type_ in self._nameless), None)
 
     def _behind_alias(self, value: str, types: tuple[str, ...]) -> Iterator[Resource]:
-        if KEY_ALIAS in types or not set(types) & set(CUSTOMER_KEYS):
+        if KEY_ALIAS in types or _KEYS.isdisjoint(types):
             return
         for alias in self._named(value, (KEY_ALIAS,)):
             yield from self._target_of(alias, types)
@@ -237,7 +238,7 @@ class Stack:
 
     def _depended_on(self, resource: Resource, path: str, types: tuple[str, ...]) -> list[Resource]:
         found: dict[str, Resource] = {}
-        keys_wanted = set(types) & set(CUSTOMER_KEYS)
+        keys_wanted = not _KEYS.isdisjoint(types)
         pending = list(resource.property_dependencies.get(path.partition(".")[0], ()))
         seen: set[str] = set()
         while pending:

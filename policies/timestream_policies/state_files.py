@@ -13,7 +13,7 @@ from timestream_policies.values import EMPTY, SIGNATURE, Properties
 HOW_TO_PREVIEW = "pulumi preview --json --show-sames > preview.json"
 _DEEPEST = 100
 # What holds a secret is signed, unless somebody wrote the signature with escapes.
-_MARKS = (SIGNATURE.encode(), rb"\u")
+_SIGNED, _ESCAPED = SIGNATURE.encode(), rb"\u00"
 _NO_OPTIONS = Options()
 _OBJECTS: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict)
 # The engine tells every frame of the call: the first one in the project is where its authors look.
@@ -215,7 +215,7 @@ class _FileProperties(Properties):
 
     def may_hold_secrets(self) -> bool:
         text = bytes(memoryview(self._text))
-        return _MARKS[0] in text or _MARKS[1] in text
+        return _SIGNED in text or _ESCAPED in text
 
 
 def _check_depth(content: dict[str, Any], urn: str, source: str) -> None:

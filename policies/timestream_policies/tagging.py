@@ -18,6 +18,9 @@ def tag(resource: Resource, stack: Stack, name: str) -> str:
 
 def says_whose(resource: Resource, stack: Stack) -> bool:
     """Tell whether there is any tag but the name."""
+    own = resource.part("tags").partly_known
+    if isinstance(own, dict) and any(isinstance(own[name], str) for name in own if name.lower() != _NAME):
+        return True
     tags = [value for name, value in _tags(resource, stack).items() if name.lower() != _NAME]
     return any_of(tags, lambda value: Part(resource, "tags", value).value is not None)
 

@@ -136,12 +136,12 @@ def settled(parts: Iterator[T]) -> tuple[T, ...] | None:
 
 def any_of(parts: Iterable[T], test: Callable[[T], bool]) -> bool:
     """Tell whether some part passes the test: one known to pass settles it."""
-    return _settle(parts, test, settled_by=True)
+    return _settle(parts, test, True)
 
 
 def all_of(parts: Iterable[T], test: Callable[[T], bool]) -> bool:
     """Tell whether every part passes the test: one known to fail settles it."""
-    return _settle(parts, test, settled_by=False)
+    return _settle(parts, test, False)
 
 
 def holds(thing: T, *tests: Callable[[T], bool]) -> bool:
@@ -149,7 +149,7 @@ def holds(thing: T, *tests: Callable[[T], bool]) -> bool:
     return all_of(tests, lambda test: test(thing))
 
 
-def _settle(parts: Iterable[T], test: Callable[[T], bool], *, settled_by: Literal[True, False]) -> bool:
+def _settle(parts: Iterable[T], test: Callable[[T], bool], settled_by: Literal[True, False]) -> bool:
     open_question: Undecided | None = None
     if isinstance(parts, (Words, tuple, list)):
         # The usual case, without a generator: this runs for every statement and rule.

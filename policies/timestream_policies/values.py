@@ -187,12 +187,13 @@ class Properties(Mapping[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a property, or the default if it is absent: most that rules ask for are."""
-        if name in self._decoded:
-            return self._decoded[name]
-        raw = self.raw.get(name)
-        if raw is None or name == "__defaults":
+        known = self._decoded.get(name)
+        if known is not None:
+            return known
+        given = (self.raw if self._raw is None else self._raw).get(name)
+        if given is None or name == "__defaults":
             return default
-        value = decode(raw)
+        value = given if isinstance(given, bool) else decode(given)
         if value is None:  # a secret or an output that holds nothing
             return default
         self._decoded[name] = value

@@ -8,8 +8,8 @@ from timestream_policies.buckets import (
     ENCRYPTION,
     algorithm,
     encrypts,
+    is_encrypted,
     is_log_target,
-    uses_customer_key,
     uses_kms,
 )
 from timestream_policies.model import Finding, Part, Resource
@@ -108,7 +108,7 @@ def buckets_use_kms(bucket: Resource, stack: Stack) -> Iterator[Finding]:
 )
 def buckets_use_a_customer_key(bucket: Resource, stack: Stack) -> Iterator[Finding]:
     """Look for a rule with a customer's key; access logs can have none."""
-    if not encrypts(bucket, stack, uses_customer_key) and not is_log_target(bucket, stack):
+    if not is_encrypted(bucket, stack) and not is_log_target(bucket, stack):
         yield bucket.finding("is not encrypted with a customer managed key", at=ENCRYPTION)
 
 
