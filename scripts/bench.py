@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SANDBOX_POLICIES = ROOT / "policies.sandbox.json"
 sys.path.insert(0, str(ROOT))
 
-from scripts import bench_policies  # noqa: E402 - as a script, only its own folder is known
+from scripts import bench_offline, bench_policies  # noqa: E402 - as a script, only its own folder is known
 from scripts.large_stacks import (  # noqa: E402
     large_rows,
     large_table,
@@ -38,6 +38,7 @@ from scripts.large_stacks import (  # noqa: E402
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
 BIN = Path(sys.executable).parent
+PARTS = ("commands", "large", "policies", "offline")
 NOWHERE = "127.0.0.1:1"  # an engine address that nobody answers; a plugin is ready before it needs it
 
 
@@ -168,56 +169,90 @@ def table(measured: dict[Row, list[float]]) -> str:
     return "\n".join(lines)
 
 
+def measured_parts(parts: Sequence[str], runs: int, large_runs: int) -> tuple[list[str], list[str]]:
+    """Return the table of each part, and what is over its limit."""
+    progress = Console(stderr=True)
+
+    def told(what: str) -> None:
+        progress.print(f"{what} …", highlight=False)
+
+    tables: list[str] = []
+    slow: list[str] = []
+    with (
+        Sandbox() as sandbox,
+        tempfile.TemporaryDirectory() as directory,
+        stack(Path(directory), sandbox.env) as program,
+    ):
+        places = {part: Path(directory) / f"bench-{part}" for part in parts}
+        for place in places.values():
+            place.mkdir()
+        if "commands" in parts:
+            measured: dict[Row, list[float]] = {}
+            for row in rows(program, sandbox.env):
+                told(row.what)
+                row.once()
+                measured[row] = [row.once() for _ in range(runs)]
+            tables.append(table(measured))
+            slow += over_limit(measured)
+        if "large" in parts:
+            large = {}
+            for row_of_large in large_rows(program, sandbox):
+                told(f"preview of {row_of_large.what}")
+                large[row_of_large] = measure(row_of_large, large_runs)
+            tables.append(large_table(large))
+            slow += missed(large)
+        if "policies" in parts:
+            told("policy analyze of a large state")
+            analyzed = bench_policies.measured(places["policies"], sandbox.env, runs)
+            tables.append(bench_policies.table(analyzed))
+            slow += bench_policies.missed(analyzed)
+        if "offline" in parts:
+            checked = bench_offline.measured(places["offline"], runs, told)
+            tables.append(bench_offline.table(checked))
+            slow += bench_offline.missed(checked)
+    return tables, slow
+
+
+def over_limit(measured: dict[Row, list[float]]) -> list[str]:
+    """Say which rows take too long."""
+    return [
+        f"over its limit of {row.limit:g} s: {row.what}"
+        for row, taken in measured.items()
+        if row.limit and statistics.median(taken) > row.limit
+    ]
+
+
 def main() -> int:
     """Measure everything; 1 when a median is over its limit."""
     parser = argparse.ArgumentParser(
         prog="make bench",
         description=__doc__,
-        epilog="examples:\n  make bench\n  .venv/bin/python scripts/bench.py --runs 9 --write",
+        epilog="examples:\n  make bench\n  .venv/bin/python scripts/bench.py --only offline\n"
+        "  .venv/bin/python scripts/bench.py --runs 9 --write",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--runs", type=int, default=5, help="runs of each row after one that does not count (5)"
     )
     parser.add_argument("--large-runs", type=int, default=3, help="runs of each large stack (3)")
+    parser.add_argument("--only", choices=PARTS, help="measure this part alone, and write nothing")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     options = parser.parse_args()
-    progress = Console(stderr=True)
-    with (
-        Sandbox() as sandbox,
-        tempfile.TemporaryDirectory() as directory,
-        stack(Path(directory), sandbox.env) as program,
-    ):
-        measured: dict[Row, list[float]] = {}
-        for row in rows(program, sandbox.env):
-            progress.print(f"{row.what} …", highlight=False)
-            row.once()
-            measured[row] = [row.once() for _ in range(options.runs)]
-        large = {}
-        for row_of_large in large_rows(program, sandbox):
-            progress.print(f"preview of {row_of_large.what} …", highlight=False)
-            large[row_of_large] = measure(row_of_large, options.large_runs)
-        progress.print("policy analyze of a large state …", highlight=False)
-        (Path(directory) / "policies").mkdir()
-        analyzed = bench_policies.measured(Path(directory) / "policies", sandbox.env, options.runs)
+    if options.only and options.write:
+        parser.error("--write needs all parts; leave --only out")
+    parts = (options.only,) if options.only else PARTS
+    tables, slow = measured_parts(parts, options.runs, options.large_runs)
     text = (
         f"{date.today().isoformat()}, {machine()}; {options.runs} runs after a warm-up, "
-        f"{options.large_runs} of each large stack.\n\n{table(measured)}\n\n{large_table(large)}\n\n"
-        f"{bench_policies.table(analyzed)}"
+        f"{options.large_runs} of each large stack.\n\n" + "\n\n".join(tables)
     )
     print(text)
     if options.write:
         page = PAGE.read_text(encoding="utf-8")
         before, rest = page.split(BEGIN)
         PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}", encoding="utf-8")
-    slow = [
-        f"over its limit of {row.limit:g} s: {row.what}"
-        for row, taken in measured.items()
-        if row.limit and statistics.median(taken) > row.limit
-    ]
-    slow += missed(large) + bench_policies.missed(analyzed)
     for line in slow:
-        progress.print(line, style="red", highlight=False)
+        Console(stderr=True).print(line, style="red", highlight=False)
     return 1 if slow else 0
 
 
