@@ -20,7 +20,15 @@ from timestream_baseline.location import Location
 from timestream_baseline.naming import trail_name
 from timestream_baseline.part import Part
 from timestream_baseline.resources import data_child_of, engine_calls_back, output_map
-from timestream_baseline.trail_storage import PURPOSE, Delivery, bucket_arns, delivery, log_bucket
+from timestream_baseline.trail_storage import (
+    PURPOSE,
+    Delivery,
+    access_log_bucket,
+    bucket_arns,
+    delivery,
+    log_bucket,
+    write_down_use,
+)
 
 
 class AuditTrail(pulumi.ComponentResource):
@@ -96,7 +104,19 @@ class AuditTrail(pulumi.ComponentResource):
             protect_data=settings.protect_data,
         )
         self.keys[PURPOSE] = key.arn
-        bucket = log_bucket(self, owner=owner, settings=settings, location=location, trail_arn=arn, key=key)
+        access_logs = None
+        if settings.access_logs:
+            access_logs = access_log_bucket(self, owner=owner, settings=settings, location=location)
+            write_down_use(self, owner=owner, settings=settings, access_logs=access_logs, location=location)
+        bucket = log_bucket(
+            self,
+            owner=owner,
+            settings=settings,
+            location=location,
+            trail_arn=arn,
+            key=key,
+            access_logs=access_logs,
+        )
         logs = self._delivery() if settings.log_group else None
         selectors = event_selectors(
             management_events=settings.management_events, data_events=settings.data_events

@@ -62,4 +62,7 @@ def _keeps(audit: Audit) -> Iterator[str]:
             "files can be deleted earlier"
         )
     if not audit.access_logs:
-        yield "access_logs is false (default true): nobody can tell who read or deleted log files"
+        yield (
+            "access_logs is false (default true): nobody can tell who read or deleted log files, nor who "
+            "used the other buckets (TS-S3-010)"
+        )

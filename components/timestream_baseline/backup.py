@@ -3,15 +3,15 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final, Never
 
 import pulumi
-from pulumi_aws import backup, cloudwatch
+from pulumi_aws import backup
 
+from timestream_baseline.alarms import Announcer
+from timestream_baseline.backup_announcements import announce_backups
 from timestream_baseline.backup_checks import check_backup
 from timestream_baseline.backup_role import BackupRole, backup_role
-from timestream_baseline.documents.backup_events import backup_events
 from timestream_baseline.documents.backups import backup_key_policy, vault_policy
 from timestream_baseline.documents.limits import RESOURCES_PER_BACKUP_SELECTION, compact
 from timestream_baseline.encryption import encryption_key
@@ -168,22 +168,14 @@ class Backup(pulumi.ComponentResource):
             region=region,
             opts=child_of(self, delete_before_replace=True),
         )
-        for purpose in backup_events(vault_arn=""):
-            rule = cloudwatch.EventRule(
-                backup_name(self._owner, purpose),
-                description=f"{self._owner}: {purpose.replace('-', ' ')}",
-                event_pattern=vault.arn.apply(partial(_pattern, purpose)),
-                tags=dict(self._settings.tags),
-                region=region,
-                opts=child_of(self),
-            )
-            cloudwatch.EventTarget(
-                name if purpose == "failed-backups" else f"{name}/{purpose}",
-                rule=rule.name,
-                arn=topic_arn,
-                region=region,
-                opts=child_of(self, delete_before_replace=True),
-            )
+        announcer = Announcer(
+            parent=self,
+            owner=self._owner,
+            topic_arn=topic_arn,
+            tags=dict(self._settings.tags),
+            location=self._location,
+        )
+        announce_backups(announcer, vault.arn)
 
     def _plan(self, vault: "backup.Vault", role: BackupRole, guards: Sequence[pulumi.Resource]) -> None:
         settings, region = self._settings, self._location.region
@@ -224,10 +216,6 @@ class Backup(pulumi.ComponentResource):
                 region=region,
                 opts=child_of(self, depends_on=role.permissions),
             )
-
-
-def _pattern(purpose: str, vault_arn: str) -> str:
-    return compact(backup_events(vault_arn=vault_arn)[purpose])
 
 
 def _explain_standing_policy(component: Backup, owner: str) -> pulumi.ResourceHookBinding | None:

@@ -62,7 +62,7 @@ def compose(site: Site, network: PrivateEndpointsPart) -> Parts:
     databases = _databases(site, rejected_records)
     influxdb = _influxdb(site)
     endpoints = PrivateEndpoints(site.name, checked(network, site.location), child_of(site.component))
-    audit = _audit(site, notifications)
+    audit = _audit(site, notifications, _used_buckets(rejected_records, influxdb))
     database_keys = databases.keys if databases else {}
     access = _access(site, database_keys, query_keys, client_side_key, endpoints, audit)
     queries = None
@@ -201,7 +201,23 @@ def _influxdb(site: Site) -> InfluxDb | None:
     return InfluxDb(site.name, checked(part, site.location), child_of(site.component))
 
 
-def _audit(site: Site, notifications: Notifications | None) -> AuditTrail:
+def _used_buckets(
+    rejected_records: RejectedRecords | None, influxdb: InfluxDb | None
+) -> dict[str, tuple[str, pulumi.Output[str]]]:
+    """Return the logical name and the name of each bucket with data or logs, by what it is for."""
+    used = {}
+    if rejected_records is not None:
+        used["rejected-records"] = ("rejectedRecords", rejected_records.bucket)
+    if influxdb is not None:
+        used["influxdb-logs"] = ("influxdbLogs", influxdb.log_bucket)
+    return used
+
+
+def _audit(
+    site: Site,
+    notifications: Notifications | None,
+    used_buckets: Mapping[str, tuple[str, pulumi.Output[str]]],
+) -> AuditTrail:
     """Announce deliveries on a topic of our own only: the policy of an existing one is its owner's."""
     announced = notifications is not None and site.settings.audit.trail == "create"
     # A boundary that is made here is for the roles of applications: it is written when the trail stands.
@@ -211,6 +227,7 @@ def _audit(site: Site, notifications: Notifications | None) -> AuditTrail:
         **site.shared,
         topic_arn=notifications.announcements if notifications and announced else None,
         boundary_arn=None if boundary in ("none", "create") else boundary,
+        used_buckets=used_buckets,
     )
     return AuditTrail(site.name, checked(part, site.location), child_of(site.component))
 

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_aws import cloudwatch, sqs
 
 from timestream_baseline.alarms import Announcer
+from timestream_baseline.dead_letters import dead_letter_queue
 from timestream_baseline.documents.events import (
     ANNOUNCED_PATHS,
     ENDPOINTS,
@@ -32,8 +33,6 @@ from timestream_baseline.inputs.texts import TextInput
 from timestream_baseline.location import Location
 from timestream_baseline.naming import queue_name, rule_name
 from timestream_baseline.resources import child_of
-
-_FOURTEEN_DAYS = 14 * 24 * 3600  # the longest that SQS keeps a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,22 +68,11 @@ def announce_changes(announcer: Announcer, watched: Watched) -> str:
     location, owner = announcer.location, announcer.owner
     rules = _rules(watched, location)
     name = queue_name(owner, "undelivered")
-    # The key of SQS and not that of the topic: the likeliest reason for a lost announcement is that key.
-    queue = sqs.Queue(
-        f"{owner}-undelivered",
+    queue, policy = dead_letter_queue(
+        announcer,
+        logical_name=f"{owner}-undelivered",
         name=name,
-        sqs_managed_sse_enabled=True,
-        message_retention_seconds=_FOURTEEN_DAYS,
-        tags=dict(announcer.tags),
-        region=location.region,
-        opts=child_of(announcer.parent),
-    )
-    policy = sqs.QueuePolicy(
-        f"{owner}-undelivered",
-        queue_url=queue.url,
         policy=compact(_queue_policy(owner, name, rules, location)),
-        region=location.region,
-        opts=child_of(announcer.parent),
     )
     for rule in rules:
         _announce(announcer, rule, queue, policy)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 import pulumi
-from pulumi_aws import cloudwatch, iam
+from pulumi_aws import cloudwatch, iam, s3
 
 from timestream_baseline.documents.limits import compact
 from timestream_baseline.documents.parts import Document
@@ -41,9 +41,9 @@ class Delivery:
     key_arn: pulumi.Output[str] | None
 
 
-def bucket_arns(owner: str, location: Location) -> str:
-    """Build the pattern of the ARN of the trail's bucket, whose name ends in a random suffix."""
-    return f"arn:{location.partition}:s3:::{bucket_name(owner, PURPOSE)}-*"
+def bucket_arns(owner: str, location: Location, purpose: str = PURPOSE) -> str:
+    """Build the pattern of the ARN of a bucket (the trail's), whose name ends in a random suffix."""
+    return f"arn:{location.partition}:s3:::{bucket_name(owner, purpose)}-*"
 
 
 def log_bucket(
@@ -54,8 +54,9 @@ def log_bucket(
     location: Location,
     trail_arn: str,
     key: EncryptionKey,
+    access_logs: PrivateBucket | None,
 ) -> PrivateBucket:
-    """Make the bucket that one trail delivers to, and the one where its use is written down.
+    """Make the bucket that one trail delivers to; its use is written down in another.
 
     Nothing expires here: how long audit records are kept, their owner decides when the lock is over.
     """
@@ -79,15 +80,17 @@ def log_bucket(
         tags=settings.tags,
         protect_data=settings.protect_data,
         object_lock=ObjectLock(settings.object_lock_mode, settings.object_lock_days),
-        access_log_bucket=_access_log_bucket(parent, owner=owner, settings=settings, location=location)
-        if settings.access_logs
-        else None,
+        access_log_bucket=access_logs,
     )
 
 
-def _access_log_bucket(
+def access_log_bucket(
     parent: pulumi.Resource, *, owner: str, settings: AuditTrailPart, location: Location
 ) -> PrivateBucket:
+    """Make the bucket where the use of the trail's bucket, and of those that hold data, is written down."""
+    sources = {
+        purpose: bucket_arns(owner, location, purpose) for purpose in (PURPOSE, *settings.used_buckets)
+    }
     # S3 delivers access logs into no bucket with a default retention or a default key of KMS.
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     return private_bucket(
@@ -97,16 +100,38 @@ def _access_log_bucket(
         logical_name=f"{owner}-accessLogs",
         key_arn=None,
         policy=lambda bucket_arn: access_log_bucket_policy(
-            bucket_arn=bucket_arn,
-            account=location.account,
-            source_arn=bucket_arns(owner, location),
-            prefix=f"{PURPOSE}/",
+            bucket_arn=bucket_arn, account=location.account, sources=sources
         ),
         expiry_days=settings.log_retention_days,
         location=location,
         tags=settings.tags,
         protect_data=settings.protect_data,
     )
+
+
+def write_down_use(
+    parent: pulumi.Resource,
+    *,
+    owner: str,
+    settings: AuditTrailPart,
+    access_logs: PrivateBucket,
+    location: Location,
+) -> None:
+    """Let S3 write down who uses the buckets that other parts have made."""
+    for purpose, (logical_name, bucket) in settings.used_buckets.items():
+        s3.BucketLogging(
+            f"{owner}-{logical_name}",
+            bucket=bucket,
+            target_bucket=access_logs.name,
+            target_prefix=f"{purpose}/",
+            region=location.region,
+            # A bucket that stays keeps its guards.
+            opts=child_of(
+                parent,
+                depends_on=access_logs.settings,
+                retain_on_delete=True if settings.protect_data else None,
+            ),
+        )
 
 
 def delivery(

@@ -90,8 +90,7 @@ def test_documents_name_the_trail_and_the_key_before_the_trail_exists() -> None:
         ("BucketPolicy", "baseline-accessLogs"): trails.access_log_bucket_policy(
             bucket_arn="arn:aws:s3:::baseline-access-logs-1a2b3c4",
             account=ACCOUNT,
-            source_arn="arn:aws:s3:::baseline-trail-*",
-            prefix="trail/",
+            sources={"trail": "arn:aws:s3:::baseline-trail-*"},
         ),
         ("RolePolicy", "baseline-trail-delivery"): trails.delivery_policy(**place, log_group=GROUP),
     }

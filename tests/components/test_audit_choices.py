@@ -90,7 +90,10 @@ LOG_GROUP_PARTS = ("logGroup", "LogGroup", "delivery")
         pytest.param(
             {"access_logs": False},
             without("access", "BucketLogging"),
-            ["access_logs is false (default true): nobody can tell who read or deleted log files"],
+            [
+                "access_logs is false (default true): nobody can tell who read or deleted log files, nor who "
+                "used the other buckets (TS-S3-010)"
+            ],
             id="access logs",
         ),
     ],

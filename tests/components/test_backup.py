@@ -74,10 +74,13 @@ def test_two_tables_make_exactly_these_resources() -> None:
         ("EventTarget", "x-backup/restores"),
         ("EventTarget", "x-backup/vault-changes"),
         ("Key", "x-backup"),
+        ("MetricAlarm", "x-Undelivered/backups"),
         ("Plan", "x-backups"),
         ("Policy", "x-backup/databases-1"),
         ("Policy", "x-backup/keys-1"),
         ("Policy", "x-backup/vaults"),
+        ("Queue", "x-undelivered-backups"),
+        ("QueuePolicy", "x-undelivered-backups"),
         ("Role", "x-backup"),
         ("RolePolicyAttachment", "x-backup/databases-1"),
         ("RolePolicyAttachment", "x-backup/keys-1"),
@@ -102,7 +105,7 @@ def test_every_regional_resource_is_made_in_the_given_region() -> None:
         if it.type.startswith("aws:") and kind not in everywhere:
             assert it.inputs["region"] == REGION, it.name
     tagged = {it.type.rpartition(":")[2] for it in deployment.registrations if it.inputs.get("tags")}
-    assert tagged == {"EventRule", "Key", "Plan", "Policy", "Role", "Vault"}
+    assert tagged == {"EventRule", "Key", "MetricAlarm", "Plan", "Policy", "Queue", "Role", "Vault"}
 
 
 def test_vault_and_key_are_protected_and_retained_and_nothing_else_is() -> None:

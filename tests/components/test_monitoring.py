@@ -524,8 +524,8 @@ class TestInTheBaseline:
         }
         return deploy(lambda: TimestreamBaseline("x", args).outputs())
 
-    def test_the_smallest_one_has_27_alarms_as_the_page_says(self) -> None:
-        assert len(self.baseline().of("MetricAlarm")) == 27
+    def test_the_smallest_one_has_28_alarms_as_the_page_says(self) -> None:
+        assert len(self.baseline().of("MetricAlarm")) == 28
 
     def test_every_key_that_it_makes_is_watched(self) -> None:
         made = self.baseline(encryption={"client_side_key": True})

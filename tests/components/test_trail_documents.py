@@ -39,7 +39,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     ),
     "log_bucket": trails.log_bucket_policy(bucket_arn=BUCKET, account=ACCOUNT, trail_arn=TRAIL, key_arn=KEY),
     "access_log_bucket": trails.access_log_bucket_policy(
-        bucket_arn=ACCESS_BUCKET, account=ACCOUNT, source_arn="arn:aws:s3:::baseline-trail-*", prefix="trail/"
+        bucket_arn=ACCESS_BUCKET, account=ACCOUNT, sources={"trail": "arn:aws:s3:::baseline-trail-*"}
     ),
     "delivery_trust": trails.delivery_trust_policy(),
     "delivery": trails.delivery_policy(**PLACE, log_group="baseline-trail-1a2b3c4"),

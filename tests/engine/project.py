@@ -69,7 +69,11 @@ class Project:
     def _gate(self, elsewhere: Sequence[str]) -> list[str]:
         """Return the options that run the policies; `elsewhere` names what other stacks own."""
         config = self.directory / "gate.json"
-        config.write_text(json.dumps({"settings": {"managed_elsewhere": list(elsewhere)}}), encoding="utf-8")
+        settings: dict[str, Any] = {"settings": {"managed_elsewhere": list(elsewhere)}}
+        if "trail" in elsewhere:
+            # The bucket for the logs of requests is made with the trail.
+            settings["TS-S3-010"] = "advisory"
+        config.write_text(json.dumps(settings), encoding="utf-8")
         return ["--policy-pack", PACK, "--policy-pack-config", str(config)]
 
     def destroy(self, *args: str) -> Result:

@@ -167,12 +167,12 @@ def metrics_query(*, function: str, metric: str, source: str, where: str = "", b
     return " ".join(parts)
 
 
-def queue_alarm(queue: str) -> Alarm:
-    """Watch the queue of announcements that could not be delivered."""
+def queue_alarm(queue: str, *, of: str = "events", announced: str = "a change") -> Alarm:
+    """Watch a queue of announcements that could not be delivered."""
     return Alarm(
         kind="Undelivered",
-        of="events",
-        meaning="An announcement of a change could not be delivered; read it in the queue",
+        of=of,
+        meaning=f"An announcement of {announced} could not be delivered; read it in the queue",
         threshold=1,
         metrics=(
             Metric(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from timestream_baseline.documents.buckets import EVERYBODY, tls_only
@@ -180,22 +180,34 @@ def log_bucket_policy(*, bucket_arn: str, account: str, trail_arn: str, key_arn:
     )
 
 
-def access_log_bucket_policy(*, bucket_arn: str, account: str, source_arn: str, prefix: str) -> Document:
-    """Let S3 write down who used one bucket, and nobody else write.
+# What a statement is there for, by the purpose of the bucket whose use is written down.
+_USED: Final = {
+    "trail": "S3WritesDownWhoUsedTheLogBucket",
+    "rejected-records": "S3WritesDownWhoUsedRejectedRecords",
+    "influxdb-logs": "S3WritesDownWhoUsedInfluxDbLogs",
+}
 
-    `source_arn` may be a pattern: the bucket that is used gets its name later than this one.
+
+def access_log_bucket_policy(*, bucket_arn: str, account: str, sources: Mapping[str, str]) -> Document:
+    """Let S3 write down who used some buckets, and nobody else write.
+
+    `sources` gives the ARN of each bucket by its purpose, below which its requests are written down. It may
+    be a pattern: the bucket that is used gets its name later than this one.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
     return document(
-        allow(
-            "S3WritesDownWhoUsedTheLogBucket",
-            ["s3:PutObject"],
-            f"{bucket_arn}/{prefix}*",
-            principal={"Service": S3_LOGGING},
-            condition={
-                "ArnLike": {"aws:SourceArn": source_arn},
-                "StringEquals": {"aws:SourceAccount": account},
-            },
+        *(
+            allow(
+                _USED[purpose],
+                ["s3:PutObject"],
+                f"{bucket_arn}/{purpose}/*",
+                principal={"Service": S3_LOGGING},
+                condition={
+                    "ArnLike": {"aws:SourceArn": source_arn},
+                    "StringEquals": {"aws:SourceAccount": account},
+                },
+            )
+            for purpose, source_arn in sources.items()
         ),
         tls_only(bucket_arn),
         deny(
@@ -203,9 +215,14 @@ def access_log_bucket_policy(*, bucket_arn: str, account: str, source_arn: str, 
             ["s3:PutObject", "s3:ReplicateObject"],
             f"{bucket_arn}/*",
             principal=EVERYBODY,
-            condition={"ArnNotLike": {"aws:SourceArn": source_arn}},
+            condition={"ArnNotLike": {"aws:SourceArn": _one_or_list(sources.values())}},
         ),
     )
+
+
+def _one_or_list(arns: Iterable[str]) -> str | list[str]:
+    listed = list(arns)
+    return listed[0] if len(listed) == 1 else listed
 
 
 def delivery_trust_policy() -> Document:

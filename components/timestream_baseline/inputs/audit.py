@@ -3,7 +3,8 @@
 # No `from __future__ import annotations` here: the host of the component package reads real types.
 # ruff: noqa: RUF009 (`setting` is this package's `dataclasses.field`)
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, TypedDict
 
 import pulumi
@@ -152,6 +153,8 @@ class AuditTrailPart(Audit, Shared):
     topic_arn: TextInput | None = setting(InputText(TOPIC_ARN))
     # Inside the baseline: what bounds the role that delivers events.
     boundary_arn: str | None = None
+    # Inside the baseline: the logical name and the name of each other bucket, by what it is for.
+    used_buckets: Mapping[str, tuple[str, pulumi.Output[str]]] = field(default_factory=dict)
 
     def check(self, place: Place) -> None:
         """Only a trail that is made here announces its deliveries there."""

@@ -3,7 +3,7 @@
 from timestream_policies.examples import Example, Given, example
 from timestream_policies.examples.databases import KEY_ARN, REFERENCE
 from timestream_policies.model import Options
-from timestream_policies.types import DATABASE, KEY, TABLE
+from timestream_policies.types import DATABASE, KEY, TABLE, TOPIC
 
 SNIPPET = """\
 import pulumi
@@ -44,6 +44,14 @@ OTHERS_BAD = (example("none", KEY, {"description": "metrics"}),)
 PROTECTED_GOOD = (
     _in_stack("protected", "prod", protect=True),
     _in_stack("a sandbox", "sandbox", protect=False),
+    example(
+        "the key of a topic",
+        KEY,
+        {"description": "messages"},
+        Given(TOPIC, {"kmsMasterKeyId": "k-1"}, "topic"),
+        id="k-1",
+        stack="prod",
+    ),
 )
 PROTECTED_BAD = (_in_stack("in production", "prod", protect=False),)
 REGION_GOOD = (

@@ -43,6 +43,13 @@ from timestream_policies.types import (
 )
 
 TAGS_PAGE = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"
+MESSAGES = ((TOPIC, "kmsMasterKeyId"), (QUEUE, "kmsMasterKeyId"))
+KEPT = (
+    (DATABASE, "kmsKeyId"),
+    (LOG_GROUP, "kmsKeyId"),
+    (BACKUP_VAULT, "kmsKeyArn"),
+    (SCHEDULED_QUERY, "kmsKeyId"),
+)
 STORES = (DATABASE, TABLE, *INFLUXDB, *CUSTOMER_KEYS, BACKUP_VAULT)
 TAGGABLE = (
     *CUSTOMER_KEYS,
@@ -154,10 +161,19 @@ def others_are_tagged(resource: Resource, stack: Stack) -> Iterator[Finding]:
 )
 def stores_are_protected(resource: Resource, stack: Stack) -> Iterator[Finding]:
     """Judge the option, in stacks whose names the settings call production."""
-    if not resource.options.protect and resource.settings.is_production(stack.name):
+    if resource.options.protect or not resource.settings.is_production(stack.name):
+        return
+    if not (resource.type in CUSTOMER_KEYS and _is_for_messages(resource, stack)):
         yield resource.finding(
             f"is not protected from deletion, but {stack.name!r} is production", key="protect"
         )
+
+
+def _is_for_messages(key: Resource, stack: Stack) -> bool:
+    """Tell whether a key encrypts what passes through topics and queues, and nothing that is kept."""
+    return any(stack.referring(key, type_, path) for type_, path in MESSAGES) and not any(
+        stack.referring(key, type_, path) for type_, path in KEPT
+    )
 
 
 @rule(
