@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
+import msgspec
+
 from timestream_policies.model import Part, Resource
 from timestream_policies.undecided import Judged, NotApplicable, Undecided, Words
 from timestream_policies.values import Unknown, first_unknown, holds_unknown
@@ -17,8 +19,7 @@ T = TypeVar("T")
 _WIDEST = {"effect": "Allow", "action": "*", "resource": "*", "principal": "*"}
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(msgspec.Struct, frozen=True, gc=False):
     """Who a statement speaks of: the kind (`AWS`, `Service`, `Federated`, `*`) and the value."""
 
     kind: str
@@ -28,8 +29,7 @@ class Principal:
         return self.value if self.kind == "*" else f"{self.kind} {self.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, gc=False):
     """One operator on one key: all conditions of a statement must hold, any value will do."""
 
     operator: str

@@ -153,7 +153,7 @@ class _Reader:
 def _at(event: Event, path: tuple[str, ...]) -> Any:
     value: Any = event
     for step in path:
-        value = value.get(step) if isinstance(value, Mapping) else None
+        value = value.get(step) if isinstance(value, dict) else None
         if value is None or value is ANY:
             break
     return value

@@ -70,18 +70,18 @@ class Part(Judged):
 
     def part(self, path: str) -> "Part":
         """Return the place at a dotted path below this one."""
-        place: Part = self
+        value, place = self._value, self.path
         for key in path.split("."):
-            value = place._value
             if isinstance(value, list) and len(value) == 1:
                 value = value[0]  # a block that may stand once: the bridge takes it as a list too
-            if isinstance(value, Unknown):
-                raise self._undecided(place.path, value)
-            if value is not None and not isinstance(value, dict):
-                raise ValueError(f"{place.path or 'it'} is not an object")
-            below = value.get(key) if value is not None else None
-            place = Part(self.resource, join(place.path, key), below, known=place._known)
-        return place
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif isinstance(value, Unknown):
+                raise self._undecided(place, value)
+            elif value is not None:
+                raise ValueError(f"{place or 'it'} is not an object")
+            place = f"{place}.{key}" if place else key
+        return Part(self.resource, place, value, known=self._known)
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return the value at a dotted path, or the default if it is absent."""
@@ -121,8 +121,10 @@ class Part(Judged):
         """Return the items of a list (or the one value), the known ones first."""
         place = self.part(path) if path else self
         value = place._value
-        items = value if isinstance(value, list) else [] if value is None else [value]
-        found = first_unknown(items) if items and not place._known else None
+        if value is None:
+            return Words(())
+        items = value if isinstance(value, list) else [value]
+        found = None if place._known else first_unknown(items)
         if found is None:
             return Words([item for item in items if item is not None])
         known = [item for item in items if item is not None and not holds_unknown(item)]

@@ -19,9 +19,11 @@ def elsewhere(resource: Resource, path: str, stack: Stack, *types: str) -> Itera
         return
     own = stack.region_of(resource)
     for name, region in _regions(resource, path, stack, types):
+        if region == own:
+            continue
         if own is None:
             assume(resource.urn, path, f"the provider stands in {region}, as {name} does")
-        elif region != own:
+        else:
             yield name, region
 
 
