@@ -50,9 +50,9 @@ role = aws.iam.Role(
         }],
     }),
 )
-aws.iam.RolePolicy(
+policy = aws.iam.RolePolicy(
     "hourly",
-    role="hourly",
+    role=role.name,
     policy=json.dumps({
         "Version": "2012-10-17",
         "Statement": [
@@ -65,6 +65,87 @@ aws.iam.RolePolicy(
             },
         ],
     }),
+)
+query = aws.timestreamquery.ScheduledQuery(
+    "hourly",
+    name="hourly",
+    execution_role_arn=role.arn,
+    query_string='SELECT host, AVG(load) AS load, bin(time, 1h) AS hour FROM "metrics"."cpu" GROUP BY 1, 3',
+    schedule_configuration={"schedule_expression": "rate(1 hour)"},
+    target_configuration={
+        "timestream_configuration": {
+            "database_name": "metrics",
+            "table_name": "hourly",
+            "time_column": "hour",
+            "dimension_mappings": [{"name": "host", "dimension_value_type": "VARCHAR"}],
+            "mixed_measure_mappings": [
+                {"source_column": "load", "measure_value_type": "DOUBLE"}
+            ],
+        },
+    },
+    notification_configuration={
+        "sns_configuration": {"topic_arn": "arn:aws:sns:eu-west-1:111122223333:queries"}
+    },
+    error_report_configuration={"s3_configuration": {"bucket_name": "failed-queries"}},
+)
+"""
+PROFILE_SNIPPET = """\
+import json
+import pulumi_aws as aws
+
+role = aws.iam.Role(
+    "machines",
+    name="machines",
+    assume_role_policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"Service": "ec2.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }],
+    }),
+)
+policy = aws.iam.RolePolicy(
+    "machines",
+    role=role.name,
+    policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": "timestream:Select",
+            "Resource": "arn:aws:timestream:eu-west-1:111122223333:database/metrics/table/cpu",
+        }],
+    }),
+)
+profile = aws.iam.InstanceProfile("machines", name="machines", role=role.name)
+"""
+BESIDE_SNIPPET = """\
+import json
+import pulumi_aws as aws
+
+database = aws.timestreamwrite.Database("metrics", database_name="metrics")
+role = aws.iam.Role(
+    "writer",
+    name="writer",
+    assume_role_policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }],
+    }),
+)
+policy = aws.iam.RolePolicy(
+    "writer",
+    role=role.name,
+    policy=database.arn.apply(lambda arn: json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "timestream:WriteRecords", "Resource": f"{arn}/table/*"},
+            {"Effect": "Allow", "Action": "timestream:DescribeEndpoints", "Resource": "*"},
+        ],
+    })),
 )
 """
 

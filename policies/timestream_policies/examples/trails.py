@@ -53,6 +53,22 @@ trail = aws.cloudtrail.Trail(
     ],
 )
 """
+QUERIES_SNIPPET = """\
+import pulumi_aws as aws
+
+
+def data(kind):
+    fields = {"eventCategory": "Data", "resources.type": kind}
+    return {"field_selectors": [{"field": name, "equals": [value]} for name, value in fields.items()]}
+
+
+database = aws.timestreamwrite.Database("metrics", database_name="metrics")
+trail = aws.cloudtrail.Trail(
+    "queries",
+    s3_bucket_name="trail-of-metrics",
+    advanced_event_selectors=[data("AWS::Timestream::Database"), data("AWS::Timestream::Table")],
+)
+"""
 
 
 def trail(**changes: Any) -> dict[str, Any]:

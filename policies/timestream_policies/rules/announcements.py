@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import timestream_policies.examples.filters as examples
+import timestream_policies.examples.told as told
 from timestream_policies.filters import call, filters_on, is_announced, is_heard
 from timestream_policies.log_patterns import ANY, Event
 from timestream_policies.model import Finding, Resource
@@ -26,7 +27,7 @@ KEY_CALLS = ("DisableKey", "ScheduleKeyDeletion")
     applies_to=[TRAIL],
     why="The first thing that an intruder does is to switch the trail off.",
     fix="Add an EventBridge rule with a target for StopLogging, DeleteTrail and PutEventSelectors.",
-    snippet=examples.SNIPPET,
+    snippet=told.TRAIL_SNIPPET,
     good=examples.TRAIL_GOOD,
     bad=examples.TRAIL_BAD,
     controls={
@@ -65,7 +66,7 @@ def changes_of_trails_are_announced(trail: Resource, stack: Stack) -> Iterator[F
     applies_to=[DATABASE],
     why="Without its key a database is lost; there are days to stop that, if somebody knows.",
     fix="Add an EventBridge rule with a target for DisableKey and ScheduleKeyDeletion of the key.",
-    snippet=examples.SNIPPET,
+    snippet=told.KEY_SNIPPET,
     good=examples.KEYS_GOOD,
     bad=examples.KEYS_BAD,
     controls={

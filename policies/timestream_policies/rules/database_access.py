@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import timestream_policies.examples.access as access_examples
 import timestream_policies.examples.timestream_roles as examples
 from timestream_policies.iam import timestream_actions
 from timestream_policies.model import Finding, Resource
@@ -22,7 +21,7 @@ BEST_PRACTICES = "https://docs.aws.amazon.com/timestream/latest/developerguide/b
     applies_to=[DATABASE],
     why="Who may use the database is reviewed with it where its role and policy are in the same stack.",
     fix="Make a role and a policy on the database in this stack.",
-    snippet=access_examples.SNIPPET,
+    snippet=examples.BESIDE_SNIPPET,
     good=examples.BESIDE_GOOD,
     bad=examples.BESIDE_BAD,
     controls={"cis-aws-db-2.0.0": ["10.4"]},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import timestream_policies.examples.filters as examples
+import timestream_policies.examples.told as told
 from timestream_policies.cis_events import ORGANIZATIONS, SUBJECTS, caught_by
 from timestream_policies.filters import (
     call,
@@ -47,7 +48,7 @@ TRAIL_FIELDS = ("$.eventName", "$.eventSource", "$.userIdentity")
     applies_to=[TRAIL],
     why="What a trail records is seen by nobody until a filter counts it and an alarm tells somebody.",
     fix="Add an aws.cloudwatch.LogMetricFilter with the benchmark's pattern, and an alarm on its metric.",
-    snippet=examples.SNIPPET,
+    snippet=told.CIS_SNIPPET,
     good=examples.CIS_GOOD,
     bad=examples.CIS_BAD,
     controls={

@@ -255,7 +255,7 @@ def _names_the_network(statement: Statement) -> bool:
     applies_to=[INSTANCE_PROFILE],
     why="Every process of an EC2 instance has the role of its profile, also one that was broken into.",
     fix="Let the application assume a role of its own, and let the profile read Timestream only.",
-    snippet=access_examples.SNIPPET,
+    snippet=examples.PROFILE_SNIPPET,
     good=examples.PROFILE_GOOD,
     bad=examples.PROFILE_BAD,
     controls=ACCESS,

@@ -82,7 +82,7 @@ def _basic(selector: Part, left_out: str) -> bool:
     applies_to=[DATABASE, TABLE],
     why="Queries are data events: without a selector of their own nobody knows who read the data.",
     fix="Select Data events of both AWS::Timestream::Database and AWS::Timestream::Table in a trail.",
-    snippet=examples.SNIPPET,
+    snippet=examples.QUERIES_SNIPPET,
     good=examples.QUERIES_GOOD,
     bad=examples.QUERIES_BAD,
     controls={
