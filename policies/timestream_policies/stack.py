@@ -1,7 +1,7 @@
 """All resources of a stack, and who refers to whom. Every join is an index look-up."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
 from timestream_policies.model import Resource
@@ -43,6 +43,7 @@ class Stack:
         self._by_type: defaultdict[str, list[Resource]] = defaultdict(list)
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
         self._names: dict[str, dict[str, list[Resource]]] = {}
+        self._joint_names: dict[tuple[str, ...], dict[str, list[Resource]]] = {}
         self._nameless: dict[str, Undecided] = {}
         self._referrers: dict[tuple[str, str, str], tuple[dict[str, list[Resource]], Undecided | None]] = {}
         self._answers: dict[str, object] = {}
@@ -190,11 +191,20 @@ class Stack:
                 unplaced = undecided
         return dict(placed), unplaced
 
-    def _named(self, value: str, types: tuple[str, ...]) -> Iterator[Resource]:
+    def _named(self, value: str, types: tuple[str, ...]) -> Sequence[Resource]:
+        names = self._joint_names.get(types)
+        if names is None:
+            names = self._joint_names[types] = self._join_names(types)
+        return names.get(value, ())
+
+    def _join_names(self, types: tuple[str, ...]) -> dict[str, list[Resource]]:
+        joint: defaultdict[str, list[Resource]] = defaultdict(list)
         for type_ in types:
             if type_ not in self._names:
                 self._names[type_] = self._index_names(type_)
-            yield from self._names[type_].get(value, ())
+            for name, resources in self._names[type_].items():
+                joint[name] += resources
+        return dict(joint)
 
     def _unnamed(self, types: tuple[str, ...]) -> Undecided | None:
         """Return why a name that fits nothing may still be a resource's: its own name is not known yet."""
