@@ -80,13 +80,13 @@ class _Reader:
         tests = [self._both()]
         while self._takes("||"):
             tests.append(self._both())
-        return lambda event: any(test(event) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda event: any(test(event) for test in tests)
 
     def _both(self) -> Test:
         tests = [self._single()]
         while self._takes("&&"):
             tests.append(self._single())
-        return lambda event: all(test(event) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda event: all(test(event) for test in tests)
 
     def _single(self) -> Test:
         if not self._takes("("):

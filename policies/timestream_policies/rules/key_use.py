@@ -17,6 +17,7 @@ from timestream_policies.key_policies import (
     is_through_services,
 )
 from timestream_policies.model import Finding, Resource
+from timestream_policies.resource_policies import allowing
 from timestream_policies.rule import Severity, rule
 from timestream_policies.rules.access import granting
 from timestream_policies.rules.keys import KEY_POLICIES_PAGE, WITH_POLICY
@@ -91,7 +92,7 @@ def keys_stay_in_one_region(key: Resource) -> Iterator[Finding]:
 )
 def keys_are_used_through_services(key: Resource) -> Iterator[Finding]:
     """Judge the statements that let somebody but the account and services use the key's material."""
-    for statement in _granting(key):
+    for statement in allowing(key):
         with statement:
             if not covers(statement, *USES, GRANTS) or is_through_services(statement):
                 continue
@@ -110,14 +111,6 @@ def _used_by(statement: Statement) -> Iterator[Principal]:
     for principal in statement.principals:
         if is_person_or_role(principal):
             yield principal
-
-
-def _granting(key: Resource) -> Iterator[Statement]:
-    document = key.document("policy")
-    for statement in document.statements if document else ():
-        with statement:
-            if statement.allows:
-                yield statement
 
 
 @rule(
@@ -145,7 +138,7 @@ def grants_are_for_resources(policy: Resource) -> Iterator[Finding]:
                         f"allows any grant on keys ({statement})", at=at, key=f"{at}/{statement.key}"
                     )
         return
-    for statement in _granting(policy):
+    for statement in allowing(policy):
         with statement:
             if not covers(statement, GRANTS) or is_for_resources(statement):
                 continue
@@ -186,7 +179,7 @@ def administrators_do_not_use_keys(key: Resource) -> Iterator[Finding]:
     """Compare who holds the one kind of actions with who holds the other."""
     administers: dict[str, Statement] = {}
     uses: dict[str, Statement] = {}
-    for statement in _granting(key):
+    for statement in allowing(key):
         with statement:
             for held, actions in ((administers, ADMINISTERS), (uses, USES)):
                 if covers(statement, *actions):
