@@ -28,8 +28,8 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
         ),
         pytest.param(
             {"kmsKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"},
-            ["has '1234abcd-12ab-34cd-56ef-1234567890ab' for a key, which is not the ARN of a key"],
-            id="a key id, which the provider refuses",
+            [],
+            id="a key id is a customer's; TS-DB-002 asks for its ARN",
         ),
         pytest.param(
             {"kmsKeyId": "alias/aws/timestream"},
@@ -43,8 +43,8 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
         ),
         pytest.param(
             {"kmsKeyId": ALIAS_ARN},
-            [f"names its key by the alias {ALIAS_ARN}, which shows as a difference on every update"],
-            id="an alias ARN",
+            [],
+            id="an alias ARN is a customer's; TS-DB-002 asks for the key's",
         ),
         pytest.param(
             {"kmsKeyId": KEY_ARN.replace("1234abcd-12ab", "mrk-1234abcd12ab")}, None, id="a wrong ARN"
@@ -332,3 +332,30 @@ def test_memory_is_short(change: Any, expected: Any) -> None:
 def test_partition_keys_are_enforced(key: Any, expected: Any) -> None:
     change = {"schema": {"compositePartitionKey": key}}
     assert messages(tables.partition_keys_are_enforced, TABLE, {"tableName": "cpu"}, change) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        pytest.param(KEY_ARN, [], id="an ARN"),
+        pytest.param(
+            ALIAS_ARN,
+            [f"names its key by the alias {ALIAS_ARN}, which shows as a difference on every update"],
+            id="an alias ARN",
+        ),
+        pytest.param(
+            "alias/metrics",
+            ["names its key by the alias alias/metrics, which shows as a difference on every update"],
+            id="an alias",
+        ),
+        pytest.param(
+            "1234abcd-12ab-34cd-56ef-1234567890ab",
+            ["names its key by the id 1234abcd-12ab-34cd-56ef-1234567890ab, not by its ARN"],
+            id="a key id, which the provider refuses",
+        ),
+        pytest.param(UNKNOWN, [UNDECIDED], id="not known yet"),
+    ],
+)
+def test_databases_name_their_key_by_its_arn(key: str, expected: list[str]) -> None:
+    found = messages(databases.database_keys_are_sound, DATABASE, GOOD, {"kmsKeyId": key})
+    assert found == expected

@@ -58,11 +58,6 @@ ENCRYPTED_BAD = (
     example("no key", DATABASE, {"databaseName": "metrics"}),
     example("no key ARN at all", DATABASE, {"databaseName": "metrics", "kmsKeyId": "foo"}),
     example("the key of AWS", DATABASE, {"databaseName": "metrics", "kmsKeyId": "alias/aws/timestream"}),
-    example(
-        "an alias ARN",
-        DATABASE,
-        {"databaseName": "metrics", "kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:alias/metrics"},
-    ),
 )
 SOUND_KEY_GOOD = (
     example(
@@ -75,6 +70,11 @@ SOUND_KEY_GOOD = (
     example("no key", DATABASE, {"databaseName": "metrics"}),
 )
 SOUND_KEY_BAD = (
+    example(
+        "an alias ARN",
+        DATABASE,
+        {"databaseName": "metrics", "kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:alias/metrics"},
+    ),
     example(
         "a key that does not rotate",
         DATABASE,

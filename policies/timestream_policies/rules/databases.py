@@ -53,16 +53,9 @@ def databases_use_a_customer_key(database: Resource) -> Iterator[Finding]:
         yield database.finding("is encrypted with the key that AWS manages", at="kmsKeyId")
         return
     match key_name(value):
-        case KeyName.ARN:
-            return
         case KeyName.AWS_ALIAS:
             yield database.finding(f"is encrypted with the key that AWS manages ({value})", at="kmsKeyId")
-        case KeyName.ALIAS:
-            yield database.finding(
-                f"names its key by the alias {value}, which shows as a difference on every update",
-                at="kmsKeyId",
-            )
-        case KeyName.ID | KeyName.NONSENSE:
+        case KeyName.NONSENSE:
             yield database.finding(f"has {value!r} for a key, which is not the ARN of a key", at="kmsKeyId")
 
 
@@ -77,14 +70,23 @@ def databases_use_a_customer_key(database: Resource) -> Iterator[Finding]:
     good=examples.SOUND_KEY_GOOD,
     bad=examples.SOUND_KEY_BAD,
     controls={"cis-aws-db-2.0.0": ["10.2"], "nist-800-53-r5": ["SC-12", "SC-28"]},
-    catalogue=["GAP-12"],
+    catalogue=["GAP-11", "GAP-12"],
     links=[
         ENCRYPTION_PAGE,
         "https://docs.aws.amazon.com/timestream/latest/developerguide/KeyManagement.html",
     ],
 )
 def database_keys_are_sound(database: Resource, stack: Stack) -> Iterator[Finding]:
-    """Follow the reference to the keys of this stack and judge each."""
+    """Judge how the key is named; follow the reference to the keys of this stack and judge each."""
+    for value in database.words("kmsKeyId").known:
+        match key_name(value):
+            case KeyName.ALIAS:
+                yield database.finding(
+                    f"names its key by the alias {value}, which shows as a difference on every update",
+                    at="kmsKeyId",
+                )
+            case KeyName.ID:
+                yield database.finding(f"names its key by the id {value}, not by its ARN", at="kmsKeyId")
     keys = stack.behind(database, "kmsKeyId", *CUSTOMER_KEYS)
     if not keys and database.settings.approved_keys:
         for arn in database.words("kmsKeyId"):
