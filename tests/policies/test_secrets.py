@@ -27,6 +27,9 @@ def test_keys_and_descriptions() -> None:
     assert messages(secrets.secrets_are_described, SECRET, GOOD, {"description": ""}) == [
         "has no description"
     ]
+    assert messages(secrets.secrets_are_described, SECRET, GOOD, {"description": "abc"}) == [
+        "says only 'abc' about what it is for"
+    ]
 
 
 def test_secrets_are_rotated() -> None:

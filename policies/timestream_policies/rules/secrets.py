@@ -9,6 +9,7 @@ from timestream_policies.model import Finding, Resource
 from timestream_policies.references import customer_key_problem
 from timestream_policies.resource_policies import account_in, allowing, strangers, too_wide
 from timestream_policies.rule import Severity, rule
+from timestream_policies.rules.key_use import SHORTEST_DESCRIPTION
 from timestream_policies.stack import Stack
 from timestream_policies.types import SECRET, SECRET_POLICY, SECRET_ROTATION
 from timestream_policies.undecided import any_of
@@ -159,9 +160,12 @@ def secret_policies_are_narrow(holder: Resource, stack: Stack) -> Iterator[Findi
     links=["https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html"],
 )
 def secrets_are_described(secret: Resource) -> Iterator[Finding]:
-    """Look for a description."""
-    if not secret.get("description"):
+    """Judge the description."""
+    text = str(secret.get("description", "")).strip()
+    if not text:
         yield secret.finding("has no description", at="description")
+    elif len(text) < SHORTEST_DESCRIPTION:
+        yield secret.finding(f"says only {text!r} about what it is for", at="description")
 
 
 @rule(
