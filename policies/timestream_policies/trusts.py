@@ -116,8 +116,10 @@ def pins_the_subject(condition: Condition) -> bool:
 
 
 def _names_an_owner(host: str, subject: str) -> bool:
-    if host == _GITHUB and subject.partition(":")[0].lower() in _OPEN_CLAIMS:
-        return False
+    if host == _GITHUB:
+        claim, colon, _ = subject.partition(":")
+        if not colon or claim.lower() in _OPEN_CLAIMS:
+            return False
     if not has_wildcard(subject):
         return bool(subject)
     rest = next((subject.removeprefix(kind) for kind in _KINDS if subject.startswith(kind)), subject)

@@ -161,6 +161,11 @@ def test_services_name_their_source(service: str, condition: Any, guarded: bool)
             True,
             id="one namespace",
         ),
+        pytest.param(
+            {"StringEquals": {"token.actions.githubusercontent.com:sub": "invalid"}},
+            False,
+            id="no subject that GitHub knows",
+        ),
         pytest.param({"StringLike": {"gitlab.com:sub": "project_path:example/*"}}, True, id="one group"),
         pytest.param({"StringLike": {"gitlab.com:sub": "project_path:*"}}, False, id="every group"),
         pytest.param(
