@@ -205,7 +205,7 @@ def resources_are_named(policy: Resource) -> Iterator[Finding]:
         "prowler": ["iam_policy_no_full_access_to_kms", "iam_inline_policy_no_full_access_to_kms"],
         "starchitect": ["aws_iam_kms_decrypt_policy"],
     },
-    catalogue=["IAM-09"],
+    catalogue=["IAM-04", "IAM-09"],
     links=["https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html"],
 )
 def decryption_is_narrow(policy: Resource) -> Iterator[Finding]:

@@ -238,7 +238,7 @@ def _is_every_role(pattern: str) -> bool:
             "IAM_ROLE_NO_WILDCARD_RESOURCE_ON_PASSROLE",
         ],
     },
-    catalogue=["IAM-08"],
+    catalogue=["IAM-04", "IAM-08"],
     links=[PASSING_PAGE],
 )
 def passed_roles_are_named(policy: Resource) -> Iterator[Finding]:
@@ -258,7 +258,7 @@ def passed_roles_are_named(policy: Resource) -> Iterator[Finding]:
     bad=examples.ASSUME_BAD,
     controls=LEAST_PRIVILEGE,
     equivalents={"prowler": ["iam_no_custom_policy_permissive_role_assumption"]},
-    catalogue=["IAM-12"],
+    catalogue=["IAM-04", "IAM-12"],
     links=["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_permissions-to-switch.html"],
 )
 def assumed_roles_are_named(policy: Resource) -> Iterator[Finding]:

@@ -158,7 +158,7 @@ def reads_are_restricted(policy: Resource, stack: Stack) -> Iterator[Finding]:
     bad=examples.PERMISSIONS_BAD,
     controls={**LEAST_PRIVILEGE, "pci-dss-4.0": ["7.2.1"]},
     equivalents={"checkov": ["CKV_AWS_289", "CKV_AWS_109"]},
-    catalogue=["IAM-07"],
+    catalogue=["IAM-04", "IAM-07"],
     links=[AUTHORIZATION_PAGE],
 )
 def permissions_are_restricted(policy: Resource, stack: Stack) -> Iterator[Finding]:
