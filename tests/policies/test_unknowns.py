@@ -25,6 +25,16 @@ from timestream_policies.values import Properties
 POOL: list[Any] = [None, False, True, 0, 1, 100000, "", "*", "foo", [], {}, ["*"], "Allow", "Deny"]
 TOO_CAREFUL = Path(__file__).with_name("too_careful.txt")
 """Where a rule is undecided although no value of the pool changes its verdict."""
+READS_NO_PROPERTY = {
+    "TS-CHG-004",
+    "TS-CHG-005",
+    "TS-CHG-006",
+    "TS-IAM-010",
+    "TS-IAM-029",
+    "TS-NET-015",
+    "TS-OPT-001",
+}
+"""Rules that go by the type, the options or the removal of a resource alone."""
 
 Place = tuple[Any, ...]
 
@@ -41,6 +51,10 @@ class Recorded(Properties):
     def __getitem__(self, name: str) -> Any:
         self.read.add(name)
         return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.read.add(name)
+        return super().get(name, default)
 
 
 def read_by(rule: Rule, example: Example) -> list[set[str]]:
@@ -108,6 +122,16 @@ def unknown_places(rule: Rule, example: Example) -> Iterator[tuple[int, Place, V
         for path in leaves(example.resources[number].properties):
             if path[0] in names:
                 yield number, path, verdict(rule, changed(example, number, path, UNKNOWN))
+
+
+def test_what_rules_read_is_recorded() -> None:
+    """Else the tests below have nothing to try, and pass."""
+    silent = {
+        rule.id
+        for rule in RULES.values()
+        if not any(any(read_by(rule, example)) for example in (*rule.good, *rule.bad))
+    }
+    assert silent == READS_NO_PROPERTY
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
