@@ -81,8 +81,14 @@ def every(statement: Statement, service: str, kinds: tuple[str, ...]) -> bool:
     equivalents={
         "checkov": ["CKV_AWS_62", "CKV_AWS_1"],
         "cdk-nag": ["IAMPolicyNoStatementsWithAdminAccess"],
-        "prowler": ["iam_inline_policy_no_administrative_privileges"],
+        "prowler": [
+            "iam_inline_policy_no_administrative_privileges",
+            "iam_customer_attached_policy_no_administrative_privileges",
+            "iam_aws_attached_policy_no_administrative_privileges",
+        ],
         "trivy": ["AWS-0057"],
+        "kics": ["575a2155", "b1ffa705", "2f37c4a3"],
+        "guard": ["IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS"],
     },
     catalogue=["IAM-01", "IAM-04", "IAM-05", "IAM-06", "IAM-07", "IAM-08", "IAM-12"],
     links=[LEAST_PRIVILEGE_PAGE],
@@ -110,7 +116,10 @@ def nobody_is_administrator(policy: Resource) -> Iterator[Finding]:
     good=examples.ACTIONS_GOOD,
     bad=examples.ACTIONS_BAD,
     controls=LEAST_PRIVILEGE,
-    equivalents={"checkov": ["CKV_AWS_63", "CKV_AWS_49"]},
+    equivalents={
+        "checkov": ["CKV_AWS_63", "CKV_AWS_49", "CKV_AWS_290"],
+        "guard": ["IAM_MANAGEDPOLICY_NO_STATEMENTS_WITH_FULL_ACCESS"],
+    },
     catalogue=["IAM-02", "IAM-03", "TS-05"],
     links=[LEAST_PRIVILEGE_PAGE],
 )

@@ -157,7 +157,13 @@ def users_are_in_groups(user: Resource, stack: Stack) -> Iterator[Finding]:
     good=examples.ONE_KEY_GOOD,
     bad=examples.ONE_KEY_BAD,
     controls={**IDENTITY_CONTROLS, "cis-aws-3.0.0": ["1.13"], "cis-aws-5.0.0": ["1.12"]},
-    equivalents={"prowler": ["iam_user_two_active_access_key"], "trivy": ["AWS-0167"]},
+    equivalents={
+        "prowler": ["iam_user_two_active_access_key", "iam_rotate_access_key_90_days"],
+        "trivy": ["AWS-0167"],
+        "kics": ["3561130e", "7081f85c"],
+        "awsguard": ["access-keys-rotated"],
+        "security-hub": ["IAM.3", "IAM.22"],
+    },
     catalogue=["IAM-22"],
     links=["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html"],
 )

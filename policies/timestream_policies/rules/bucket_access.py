@@ -43,11 +43,12 @@ _DNS_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
     },
     equivalents={
         "checkov": ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"],
-        "cdk-nag": ["AwsSolutions-S2"],
+        "cdk-nag": ["AwsSolutions-S2", "S3BucketLevelPublicAccessProhibited"],
         "prowler": ["s3_bucket_level_public_access_block"],
         "kics": ["1a4bc881", "d0cc8694", "4fa66806", "1ec253ab"],
         "trivy": ["AWS-0086", "AWS-0087", "AWS-0091", "AWS-0093", "AWS-0094"],
         "guard": ["S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED"],
+        "security-hub": ["S3.1"],
     },
     catalogue=["S3-05"],
     links=["https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"],
@@ -82,7 +83,7 @@ def public_access_is_blocked(resource: Resource, stack: Stack) -> Iterator[Findi
     equivalents={
         "checkov": ["CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_375", "CKV2_AWS_43"],
         "cdk-nag": ["S3BucketPublicReadProhibited", "S3BucketPublicWriteProhibited"],
-        "prowler": ["s3_bucket_public_access"],
+        "prowler": ["s3_bucket_public_access", "s3_bucket_public_list_acl", "s3_bucket_public_write_acl"],
         "kics": ["38c5ee0d", "64a222aa", "57b9893d"],
         "trivy": ["AWS-0092"],
         "guard": ["S3_BUCKET_PUBLIC_READ_PROHIBITED", "S3_BUCKET_PUBLIC_WRITE_PROHIBITED"],

@@ -40,7 +40,7 @@ RETENTION = "rule.defaultRetention"
     },
     equivalents={
         "checkov": ["CKV_AWS_18"],
-        "cdk-nag": ["AwsSolutions-S1"],
+        "cdk-nag": ["AwsSolutions-S1", "S3BucketLoggingEnabled"],
         "prowler": ["s3_bucket_server_access_logging_enabled"],
         "kics": ["f861041c"],
         "trivy": ["AWS-0089"],

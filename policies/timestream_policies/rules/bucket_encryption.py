@@ -38,6 +38,7 @@ from timestream_policies.types import BUCKET, BUCKET_ENCRYPTION
         "prowler": ["s3_bucket_default_encryption"],
         "trivy": ["AWS-0088"],
         "guard": ["S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED"],
+        "compliance-policies": ["aws-s3-bucket-enable-server-side-encryption"],
     },
     catalogue=["S3-01"],
     links=["https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html"],

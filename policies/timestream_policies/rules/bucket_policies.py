@@ -67,7 +67,7 @@ def bucket_policies_are_closed(holder: Resource) -> Iterator[Finding]:
     },
     equivalents={
         "checkov": ["CKV_AWS_379"],
-        "cdk-nag": ["AwsSolutions-S10"],
+        "cdk-nag": ["AwsSolutions-S10", "S3BucketSSLRequestsOnly"],
         "prowler": ["s3_bucket_secure_transport_policy"],
         "kics": ["4bc4dd4c"],
         "guard": ["S3_BUCKET_SSL_REQUESTS_ONLY"],

@@ -55,7 +55,7 @@ def targets_have_a_dead_letter_queue(target: Resource) -> Iterator[Finding]:
     controls={"cis-aws-db-2.0.0": ["10.8"], "cis-aws-7.0.0": ["2.21"], "nist-800-53-r5": ["AC-3", "AC-6"]},
     equivalents={
         "cdk-nag": ["EventBusOpenAccess"],
-        "prowler": ["eventbridge_bus_exposed"],
+        "prowler": ["eventbridge_bus_exposed", "eventbridge_bus_cross_account_access"],
     },
     catalogue=["CW-09"],
     links=[f"{GUIDE}/eb-event-bus-permissions-manage.html"],

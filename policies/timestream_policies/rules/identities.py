@@ -100,7 +100,11 @@ def full_access_is_not_attached(attachment: Resource, stack: Stack) -> Iterator[
     controls={"cis-aws-db-2.0.0": ["10.4"], "pci-dss-4.0": ["7.2.1"], "nist-800-53-r5": ["AC-6"]},
     equivalents={
         "checkov": ["CKV_AWS_274", "CKV_AWS_275"],
-        "prowler": ["iam_role_administratoraccess_policy"],
+        "prowler": [
+            "iam_role_administratoraccess_policy",
+            "iam_user_administrator_access_policy",
+            "iam_group_administrator_access_policy",
+        ],
         "guard": ["IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE"],
     },
     catalogue=["IAM-15", "IAM-16"],
@@ -126,7 +130,7 @@ def administrator_is_not_attached(attachment: Resource, stack: Stack) -> Iterato
     good=examples.USERS_GOOD,
     bad=examples.USERS_BAD,
     controls={"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["IA-5"], **BEST_PRACTICES},
-    equivalents={"checkov": ["CKV_AWS_273"], "kics": ["9ec311bf"]},
+    equivalents={"checkov": ["CKV_AWS_273", "CKV2_AWS_22"], "kics": ["9ec311bf"]},
     catalogue=["IAM-20"],
     links=[LEAST_PRIVILEGE_PAGE],
 )

@@ -82,7 +82,7 @@ def key_policy_is_not_public(key: Resource) -> Iterator[Finding]:
     },
     equivalents={
         "checkov": ["CKV_AWS_7"],
-        "cdk-nag": ["AwsSolutions-KMS5"],
+        "cdk-nag": ["AwsSolutions-KMS5", "KMSBackingKeyRotationEnabled"],
         "prowler": ["kms_cmk_rotation_enabled"],
         "trivy": ["AWS-0065"],
         "guard": ["CMK_BACKING_KEY_ROTATION_ENABLED"],

@@ -66,7 +66,7 @@ def secrets_use_a_customer_key(secret: Resource) -> Iterator[Finding]:
     },
     equivalents={
         "checkov": ["CKV2_AWS_57"],
-        "cdk-nag": ["AwsSolutions-SMG4"],
+        "cdk-nag": ["AwsSolutions-SMG4", "SecretsManagerRotationEnabled"],
         "prowler": ["secretsmanager_automatic_rotation_enabled"],
         "guard": ["SECRETSMANAGER_ROTATION_ENABLED_CHECK"],
     },

@@ -76,7 +76,10 @@ def _open_ports(resource: Resource, *ports: int) -> Iterator[Finding]:
     },
     equivalents={
         "cdk-nag": ["AwsSolutions-EC23"],
-        "prowler": ["ec2_securitygroup_allow_ingress_from_internet_to_any_port"],
+        "prowler": [
+            "ec2_securitygroup_allow_ingress_from_internet_to_any_port",
+            "ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
+        ],
         "kics": ["4728cd65", "590d878b"],
         "trivy": ["AWS-0107"],
         "guard": ["EC2_SECURITY_GROUP_INGRESS_OPEN_TO_WORLD_RULE"],

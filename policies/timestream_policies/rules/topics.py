@@ -97,6 +97,7 @@ def topic_policies_are_closed(policy: Resource) -> Iterator[Finding]:
         "kics": ["28545147"],
         "trivy": ["AWS-0095"],
         "guard": ["SNS_ENCRYPTED_KMS"],
+        "cdk-nag": ["SNSEncryptedKMS"],
     },
     catalogue=["SNS-01"],
     links=["https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html"],

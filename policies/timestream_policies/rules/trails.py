@@ -112,7 +112,10 @@ def log_files_are_validated(trail: Resource) -> Iterator[Finding]:
     },
     equivalents={
         "checkov": ["CKV_AWS_67"],
-        "prowler": ["cloudtrail_multi_region_enabled"],
+        "prowler": [
+            "cloudtrail_multi_region_enabled",
+            "cloudtrail_multi_region_enabled_logging_management_events",
+        ],
         "kics": ["8173d5eb"],
         "trivy": ["AWS-0014"],
         "guard": ["MULTI_REGION_CLOUD_TRAIL_ENABLED"],

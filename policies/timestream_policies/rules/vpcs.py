@@ -170,7 +170,11 @@ def default_vpcs_are_left_alone(vpc: Resource) -> Iterator[Finding]:
     good=examples.ZONES_GOOD,
     bad=examples.ZONES_BAD,
     controls={"iso-27001-2022": ["A.8.14"], "nist-800-53-r5": ["CP-10"]},
-    equivalents={"prowler": ["vpc_subnet_different_az"]},
+    equivalents={
+        "prowler": ["vpc_subnet_different_az", "vpc_subnet_separate_private_public"],
+        "kics": ["fd632aaf"],
+        "cdk-nag": ["AwsSolutions-VPC3"],
+    },
     catalogue=["NET-22"],
     links=[f"{VPC_PAGE}configure-subnets.html"],
 )
