@@ -44,6 +44,13 @@ def trusting(principal: Any, condition: Any = None, **more: Any) -> dict[str, An
             ["allows all but some ways to assume it" + POLICY],
             id="all ways but one",
         ),
+        pytest.param(trusting({"AWS": CI}, Action="*"), ["allows *" + POLICY], id="every action"),
+        pytest.param(
+            trusting({"AWS": CI}, Action=["sts:AssumeRole", "s3:*"]),
+            ["allows s3:*" + POLICY],
+            id="every action of a service",
+        ),
+        pytest.param(trusting({"AWS": CI}, Action=UNKNOWN), [UNDECIDED], id="an action not known yet"),
         pytest.param(trusting(None, Effect="Deny", NotPrincipal={"AWS": CI}), [], id="a Deny"),
         pytest.param(trusting(None, NotPrincipal=UNKNOWN), [UNDECIDED], id="not known yet"),
     ],

@@ -42,6 +42,7 @@ POSITIVE_GOOD = (
 POSITIVE_BAD = (
     trust("all but one", None, NotPrincipal={"AWS": CI}),
     trust("all actions but one", {"AWS": CI}, Action=None, NotAction="sts:TagSession"),
+    trust("every action of STS", {"AWS": CI}, Action="sts:*"),
 )
 ACCOUNT_GOOD = (
     trust("one role", {"AWS": CI}),

@@ -22,6 +22,7 @@ from timestream_policies.trusts import (
 )
 from timestream_policies.types import ROLE
 from timestream_policies.undecided import Undecided, any_of
+from timestream_policies.wildcards import covers_everything
 
 DEPUTY_PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 TRUST_CONTROLS = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-3"], "soc-2": ["CC6.3"]}
@@ -41,7 +42,7 @@ def _finding(role: Resource, statement: Statement, message: str, key: str = "") 
     severity=Severity.HIGH,
     applies_to=[ROLE],
     why="An Allow with NotPrincipal or NotAction lets in everybody and everything that nobody thought of.",
-    fix="Use Principal and Action in an Allow.",
+    fix="Use Principal and Action in an Allow, and name the action, such as sts:AssumeRole.",
     snippet=access_examples.ROLE_SNIPPET,
     good=examples.POSITIVE_GOOD,
     bad=examples.POSITIVE_BAD,
@@ -50,19 +51,23 @@ def _finding(role: Resource, statement: Statement, message: str, key: str = "") 
         "guard": [
             "IAM_ROLE_NO_ALLOW_PLUS_NOT_PRINCIPAL",
             "IAM_ROLE_NO_ALLOW_PLUS_NOT_ACTION_ON_TRUST_POLICY",
+            "IAM_ROLE_NO_FULL_ACCESS_ON_TRUST_POLICY",
         ]
     },
-    catalogue=["IAM-10"],
+    catalogue=["IAM-10", "IAM-11"],
     links=["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html"],
 )
 def trust_is_positive(role: Resource) -> Iterator[Finding]:
-    """Look for NotPrincipal and NotAction beside Allow."""
+    """Look for NotPrincipal, NotAction and a wildcard for all actions beside Allow."""
     for statement in trusting(role):
         with statement:
             if statement.not_principals:
                 yield _finding(role, statement, "can be assumed by all but some principals", "principal")
             if statement.not_actions:
                 yield _finding(role, statement, "allows all but some ways to assume it", "action")
+            for action in statement.actions:
+                if covers_everything(action.rpartition(":")[2]):
+                    yield _finding(role, statement, f"allows {action}", action)
 
 
 @rule(
