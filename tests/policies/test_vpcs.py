@@ -140,7 +140,7 @@ def test_network_acls_are_used() -> None:
 
 
 def test_ec2_is_reached_privately() -> None:
-    missing = ["has no interface endpoint for EC2"]
+    missing = ["has no interface endpoint for EC2, if something in it calls EC2"]
     service = "com.amazonaws.eu-west-1.ec2"
     assert messages(vpcs.ec2_is_reached_privately, VPC, GOOD, {}) == missing
     for name, expected in ((service, []), ("com.amazonaws.eu-west-1.sqs", missing), (UNKNOWN, [UNDECIDED])):

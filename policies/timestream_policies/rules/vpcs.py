@@ -225,7 +225,7 @@ def network_acls_are_used(acl: Resource, stack: Stack) -> Iterator[Finding]:
     title="VPCs reach the API of EC2 through an interface endpoint",
     severity=Severity.LOW,
     applies_to=[VPC],
-    why="Calls to EC2 from the VPC otherwise leave it for the public addresses of AWS.",
+    why="Calls to EC2 go to public addresses of AWS; no stack tells whether anything in the VPC makes any.",
     fix="Add an interface endpoint for com.amazonaws.<region>.ec2, if anything in the VPC calls EC2.",
     snippet=examples.ENDPOINT_SNIPPET,
     good=examples.EC2_GOOD,
@@ -241,4 +241,4 @@ def ec2_is_reached_privately(vpc: Resource, stack: Stack) -> Iterator[Finding]:
         return
     endpoints = stack.each_referring(vpc, VPC_ENDPOINT, "vpcId")
     if not any_of(endpoints, lambda it: str(it.get("serviceName", "")).endswith(".ec2")):
-        yield vpc.finding("has no interface endpoint for EC2", key="ec2")
+        yield vpc.finding("has no interface endpoint for EC2, if something in it calls EC2", key="ec2")
