@@ -46,7 +46,12 @@ def demands_tls(
             lambda s: bool(s.conditions) and all_of(s.conditions, _is_without_tls),
             lambda s: (
                 resources is None
-                or any_of(s.resources, lambda pattern: any(matches(pattern, arn) for arn in resources()))
+                or any_of(
+                    s.resources,
+                    lambda pattern: (
+                        covers_everything(pattern) or any(matches(pattern, arn) for arn in resources())
+                    ),
+                )
             ),
         )
 

@@ -75,6 +75,18 @@ def test_buckets_need_tls(change: Any, expected: Any) -> None:
     assert messages(bucket_policies.buckets_need_tls, BUCKET, {"bucket": "rejects"}, {}, apart) == expected
 
 
+def test_a_policy_on_everything_is_judged_before_the_name_of_its_bucket_is_known() -> None:
+    check = bucket_policies.buckets_need_tls
+    for resource, expected in (("*", []), (["arn:aws:s3:::rejects", "arn:aws:s3:::rejects/*"], [UNDECIDED])):
+        policy = Given(
+            BUCKET_POLICY,
+            {"bucket": UNKNOWN, **with_(TLS_ONLY, Resource=resource)},
+            "policy",
+            {"bucket": ("main",)},
+        )
+        assert messages(check, BUCKET, {}, {}, policy) == expected
+
+
 def test_the_policy_of_a_bucket_of_another_stack_is_judged_too() -> None:
     check = bucket_policies.buckets_need_tls
     change = with_(READER)
