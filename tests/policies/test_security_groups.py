@@ -93,6 +93,11 @@ def test_the_internet_stays_out(change: Any, expected: Any) -> None:
             [],
             id="no port at all",
         ),
+        pytest.param(
+            {"cidrIpv4": "0.0.0.0/0", "fromPort": 22, "toPort": 22, "ipProtocol": "17"},
+            [],
+            id="UDP, which SSH does not take",
+        ),
         pytest.param({"fromPort": UNKNOWN}, [], id="any port, but a narrow source"),
         pytest.param({"cidrIpv4": UNKNOWN}, [], id="any source, but another port"),
         pytest.param({"cidrIpv4": "0.0.0.0/0", "fromPort": UNKNOWN}, [UNDECIDED], id="not known yet"),
@@ -119,6 +124,20 @@ def test_other_ports() -> None:
         "lets 0.0.0.0/0 in on ports 20, 21, 23 and 1 more"
     ]
     assert of(groups.sensitive_ports_are_closed, 443, 443) == []
+
+
+def test_ports_over_udp() -> None:
+    def of(rule: Any, first: int, last: int) -> list[str]:
+        change = ingress(fromPort=first, toPort=last, protocol="udp", **WORLD)
+        return messages(rule, SECURITY_GROUP, GOOD, change)
+
+    assert of(groups.sensitive_ports_are_closed, 20, 25) == []
+    assert of(groups.sensitive_ports_are_closed, 135, 160) == [
+        "lets 0.0.0.0/0 in on ports 135, 137, 138 and 1 more"
+    ]
+    assert of(groups.sensitive_ports_are_closed, 11211, 11211) == ["lets 0.0.0.0/0 in on port 11211"]
+    assert of(groups.remote_desktop_is_closed, 3389, 3389) == ["lets 0.0.0.0/0 in on port 3389"]
+    assert of(groups.http_is_closed, 80, 80) == []
 
 
 @pytest.mark.parametrize(

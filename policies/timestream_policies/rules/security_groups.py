@@ -19,6 +19,11 @@ _SENSITIVE = frozenset(
     | {9092, 9200, 9300, 10250, 11211, 11214, 11215, 27017, 27018, 50070, 61620, 61621}
 )
 _RISKY = tuple(sorted(_SENSITIVE | {8086, 8181}))
+# Behind these ports something listens for UDP too; behind the others nothing does.
+_OVER_UDP = frozenset(
+    {111, 135, 137, 138, 139, 161, 389, 445, 636, 1434, 2049, 2382, 2383, 2484, 3389, 5432}
+    | {11211, 11214, 11215}
+)
 
 
 def _ranges(rule_: GroupRule) -> str:
@@ -36,7 +41,10 @@ def _has_wide_source(rule_: GroupRule) -> bool:
 
 def _covered(rule_: GroupRule, ports: tuple[int, ...]) -> list[int]:
     first, last = rule_.ports or (1, 0)
-    return [port for port in ports if first <= port <= last]
+    covered = [port for port in ports if first <= port <= last]
+    if covered and rule_.protocol == "udp":
+        return [port for port in covered if port in _OVER_UDP]
+    return covered
 
 
 def _open_ports(resource: Resource, *ports: int) -> Iterator[Finding]:
