@@ -2,7 +2,7 @@
 
 From the Service Authorization Reference (https://docs.aws.amazon.com/service-authorization/latest/reference/),
 for the services that stand around Timestream; of the last six only what matters most. Timestream itself
-is in `iam.py`.
+is in `iam.py`. cloudwatch:PutMetricData is left out: it knows datasets, but metrics of no dataset need `*`.
 """
 
 from functools import lru_cache
@@ -45,7 +45,7 @@ WRITES = {
         DeleteMetricStream DeleteOmniDashboard DeletePipelineRule DeleteServiceLevelObjective
         DeleteSpace DeleteView DisableAlarmActions DisableInsightRules EnableAlarmActions
         EnableInsightRules PutAlarmMuteRule PutCompositeAlarm PutDashboard PutInsightRule
-        PutLogAlarm PutMetricAlarm PutMetricData PutMetricStream PutPipelineRule SetAlarmState
+        PutLogAlarm PutMetricAlarm PutMetricStream PutPipelineRule SetAlarmState
         StartMetricStreams StopMetricStreams TagResource UntagResource UpdateAlert UpdateDomain
         UpdateDomainForOrganization UpdateIngestionEndpoint UpdateIntegration UpdateOmniDashboard
         UpdateServiceLevelObjective UpdateSpace UpdateView
@@ -261,7 +261,12 @@ READS = {
         ReadDataForReplication Scan SearchVectors
     """,
     "ec2": """
-        GetConsoleOutput GetPasswordData
+        DescribeClientVpnAuthorizationRules DescribeClientVpnConnections DescribeClientVpnRoutes
+        DescribeClientVpnTargetNetworks DescribeFleetHistory DescribeFleetInstances
+        DescribeFpgaImageAttribute DescribeImageAttribute DescribeInstanceAttribute
+        DescribeSecurityGroupReferences DescribeSnapshotAttribute DescribeSpotFleetInstances
+        DescribeSpotFleetRequestHistory DescribeVolumeAttribute DescribeVpcAttribute
+        DescribeVpcEndpointServicePermissions GetConsoleOutput GetPasswordData
     """,
     "ecr": """
         BatchGetImage GetDownloadUrlForLayer

@@ -45,6 +45,9 @@ def test_no_write_is_missing(service: str) -> None:
 def test_patterns() -> None:
     assert iam_services.covered("s3:putobject", "writes") == "s3:PutObject"
     assert iam_services.covered("s3:listallmybuckets", "reads") == ""
+    assert iam_services.covered("ec2:describe*", "reads") == "ec2:DescribeClientVpnAuthorizationRules"
+    assert iam_services.covered("ec2:describeinstances", "reads") == ""
+    assert iam_services.covered("cloudwatch:putmetricdata", "writes") == ""
     assert iam_services.covered("*:*", "writes") == ""
     assert iam_services.covered("sns:*", "permissions") == "sns:AddPermission"
     assert iam_services.covered("glacier:*", "writes") == "glacier:*"
