@@ -319,6 +319,13 @@ def test_the_root_user_has_no_key(user: Any, expected: Any) -> None:
     assert messages(identities.root_has_no_key, ACCESS_KEY, {"user": user}, {}) == expected
 
 
+def test_the_root_user_is_no_user_of_the_stack() -> None:
+    writer = Given(USER, {"name": UNKNOWN}, "writer")
+    key = {"user": UNKNOWN}
+    depends = {"user": ("writer",)}
+    assert messages(identities.root_has_no_key, ACCESS_KEY, key, {}, writer, depends=depends) == []
+
+
 REACHES = ["is a lasting access key that reaches Timestream as 'user'"]
 WRITES = {"Statement": {"Effect": "Allow", "Action": "timestream:WriteRecords", "Resource": TABLE}}
 READS_S3 = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}

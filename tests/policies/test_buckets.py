@@ -208,10 +208,19 @@ NO_LOGS = ["keeps no access logs"]
         ({"logging": None}, (LOGS_HERE,), []),
         ({"logging": None, "acl": "log-delivery-write"}, (), []),
         ({"logging": UNKNOWN}, (), [UNDECIDED]),
+        ({"logging": {"targetBucket": UNKNOWN}}, (), [UNDECIDED]),
+        ({"logging": {"targetBucket": ""}}, (), NO_LOGS),
     ],
 )
 def test_access_logs(change: Any, others: Any, expected: Any) -> None:
     assert messages(bucket_data.access_is_logged, BUCKET, GOOD, change, *others) == expected
+
+
+def test_access_logs_go_to_a_bucket_that_is_not_made_yet() -> None:
+    logs = Given(BUCKET, {"bucket": UNKNOWN}, "logs")
+    change = {"logging": {"targetBucket": UNKNOWN}}
+    depends = {"logging": ("logs",)}
+    assert messages(bucket_data.access_is_logged, BUCKET, GOOD, change, logs, depends=depends) == []
 
 
 NO_VERSIONS = ["keeps no old versions"]

@@ -56,7 +56,7 @@ def access_is_logged(bucket: Resource, stack: Stack) -> Iterator[Finding]:
         bucket,
         stack,
         BUCKET_LOGGING,
-        lambda inline: bool(inline.part("logging").words("targetBucket")),
+        lambda inline: names_something(inline, "logging.targetBucket"),
         lambda apart: names_something(apart, "targetBucket"),
     )
     if not logged and not is_log_target(bucket, stack):

@@ -155,9 +155,12 @@ def there_are_no_users(user: Resource) -> Iterator[Finding]:
     links=["https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html"],
 )
 def root_has_no_key(key: Resource) -> Iterator[Finding]:
-    """Judge the user's name."""
-    if key.get("user") == "root":
+    """Judge the user's name. A user that a stack makes is never the root user."""
+    user = key.words("user")
+    if "root" in user.known:
         yield key.finding("is an access key of the root user", at="user")
+    elif user.unknown is not None and not key.behind("user", USER):
+        raise user.unknown
 
 
 @rule(
