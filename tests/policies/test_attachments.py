@@ -123,6 +123,24 @@ def test_users_are_in_groups(others: Any, expected: Any) -> None:
     assert messages(attachments.users_are_in_groups, USER, {"name": "ann"}, {}, *others) == expected
 
 
+def test_users_and_groups_that_are_not_made_yet_are_followed() -> None:
+    ann = Given(USER, {"name": "ann"}, "ann")
+    attached = {"name": "x", "users": [UNKNOWN], "policyArn": "a"}
+    check = attachments.users_have_no_policies
+    assert messages(check, POLICY_ATTACHMENT, attached, {}) == [UNDECIDED]
+    depends = {"users": ("ann",)}
+    found = messages(check, POLICY_ATTACHMENT, attached, {}, ann, depends=depends)
+    assert found == ["attaches a policy to users"]
+    member = Given(
+        USER_GROUP_MEMBERSHIP,
+        {"user": UNKNOWN, "groups": [UNKNOWN]},
+        "member",
+        {"user": ("main",), "groups": ("staff",)},
+    )
+    staff = Given("aws:iam/group:Group", {}, "staff")
+    assert messages(attachments.users_are_in_groups, USER, {"name": "ann"}, {}, member, staff) == []
+
+
 @pytest.mark.parametrize(
     ("second", "expected"),
     [

@@ -6,6 +6,7 @@ import timestream_policies.examples.access as access_examples
 import timestream_policies.examples.attachments as examples
 from timestream_policies.documents import Condition, PolicyDocument, Statement
 from timestream_policies.model import Finding, Resource
+from timestream_policies.references import names_something
 from timestream_policies.roles import attached, aws_policy, place_of_arns, stray
 from timestream_policies.rule import Severity, rule
 from timestream_policies.rules.access import LEAST_PRIVILEGE, LEAST_PRIVILEGE_PAGE
@@ -110,7 +111,7 @@ def policies_are_managed(policy: Resource) -> Iterator[Finding]:
 def users_have_no_policies(policy: Resource) -> Iterator[Finding]:
     """Report what gives a user a policy."""
     if policy.type == POLICY_ATTACHMENT:
-        if policy.words("users"):
+        if names_something(policy, "users"):
             yield policy.finding("attaches a policy to users", at="users")
     elif policy.type == USER_POLICIES_EXCLUSIVE:
         if policy.words("policyArns"):
@@ -140,7 +141,7 @@ def users_are_in_groups(user: Resource, stack: Stack) -> Iterator[Finding]:
     if not any_of(
         memberships,
         lambda place: any_of(
-            stack.referring(user, place[0], place[1]), lambda found: bool(found.words(place[2]))
+            stack.referring(user, place[0], place[1]), lambda found: names_something(found, place[2])
         ),
     ):
         yield user.finding("belongs to no group", at="name")
