@@ -5,6 +5,7 @@ from functools import partial
 
 from timestream_policies.documents import PolicyDocument, parse_document
 from timestream_policies.model import Resource
+from timestream_policies.references import names_something
 from timestream_policies.stack import Stack
 from timestream_policies.types import EVENT_TARGET, QUEUE, QUEUE_POLICY, QUEUE_REDRIVE, TOPIC_SUBSCRIPTION
 from timestream_policies.undecided import Undecided
@@ -68,6 +69,14 @@ def _dead_letters(stack: Stack, type_: str, path: str) -> tuple[frozenset[str], 
 def _depended_on(source: Resource, path: str, stack: Stack) -> list[str]:
     urns = source.property_dependencies.get(path.partition(".")[0], ())
     return [urn for urn in urns if urn in stack.by_urn and stack.by_urn[urn].type == QUEUE]
+
+
+def names_a_dead_letter_queue(resource: Resource, path: str) -> bool:
+    """Tell whether a redrive policy says where to; raises if it cannot be told. `{}` says nothing."""
+    if not names_something(resource, path):
+        return False
+    known = resource.words(path).known
+    return not known or any(_target(value) for value in known)
 
 
 def _target(value: object) -> str:

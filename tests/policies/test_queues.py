@@ -90,6 +90,8 @@ def test_dead_letter_queues() -> None:
     check = queues.queues_have_a_dead_letter_queue
     assert messages(check, QUEUE, GOOD, {}) == ["has no dead-letter queue"]
     assert messages(check, QUEUE, GOOD, {"redrivePolicy": REDRIVE}) == []
+    nowhere = {"redrivePolicy": '{"maxReceiveCount": 5}'}
+    assert messages(check, QUEUE, GOOD, nowhere) == ["has no dead-letter queue"]
     assert messages(check, QUEUE, GOOD, {}, TARGET) == []
     work = Given(QUEUE, {"redrivePolicy": UNKNOWN}, "work")
     assert messages(check, QUEUE, GOOD, {}, work) == [UNDECIDED]

@@ -92,7 +92,10 @@ def test_subscriptions() -> None:
     kept = topic_delivery.subscriptions_keep_what_is_lost
     lost = ["loses what cannot be delivered"]
     assert messages(kept, TOPIC_SUBSCRIPTION, {"protocol": "sqs"}, {}) == lost
-    assert messages(kept, TOPIC_SUBSCRIPTION, {"protocol": "sqs"}, {"redrivePolicy": "{}"}) == []
+    assert messages(kept, TOPIC_SUBSCRIPTION, {"protocol": "sqs"}, {"redrivePolicy": "{}"}) == lost
+    redrive = '{"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:111122223333:lost"}'
+    assert messages(kept, TOPIC_SUBSCRIPTION, {"protocol": "sqs"}, {"redrivePolicy": redrive}) == []
+    assert messages(kept, TOPIC_SUBSCRIPTION, {"protocol": "sqs"}, {"redrivePolicy": UNKNOWN}) == [UNDECIDED]
     assert messages(kept, TOPIC_SUBSCRIPTION, {"protocol": "email"}, {}) == []
 
 

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 import timestream_policies.examples.queues as examples
 from timestream_policies.iam import is_open_to_anyone
 from timestream_policies.model import Finding, Resource
-from timestream_policies.queues import is_dead_letter_queue, is_of_services, policies
+from timestream_policies.queues import (
+    is_dead_letter_queue,
+    is_of_services,
+    names_a_dead_letter_queue,
+    policies,
+)
 from timestream_policies.references import customer_key_problem, names_something
 from timestream_policies.resource_policies import (
     allowing,
@@ -200,7 +205,11 @@ def queues_have_a_dead_letter_queue(queue: Resource, stack: Stack) -> Iterator[F
     def has(way: str) -> bool:
         if way == "beside":
             return bool(stack.referring(queue, QUEUE_REDRIVE, "queueUrl"))
-        return is_dead_letter_queue(queue, stack) if way == "itself" else names_something(queue, way)
+        if way == "redriveAllowPolicy":
+            return names_something(queue, way)
+        return (
+            is_dead_letter_queue(queue, stack) if way == "itself" else names_a_dead_letter_queue(queue, way)
+        )
 
     if not any_of(("redrivePolicy", "redriveAllowPolicy", "beside", "itself"), has):
         yield queue.finding("has no dead-letter queue", at="redrivePolicy")

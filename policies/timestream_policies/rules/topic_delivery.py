@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import timestream_policies.examples.topics as examples
 from timestream_policies.model import Finding, Resource
-from timestream_policies.references import KeyName, key_name, names_something, value_or_customer_key
+from timestream_policies.queues import names_a_dead_letter_queue
+from timestream_policies.references import KeyName, key_name, value_or_customer_key
 from timestream_policies.rule import Severity, rule
 from timestream_policies.stack import Stack
 from timestream_policies.topics import CLOUDWATCH, PUBLISHERS, is_publisher, keys, may_use_key
@@ -52,8 +53,9 @@ def subscriptions_use_tls(subscription: Resource) -> Iterator[Finding]:
 )
 def subscriptions_keep_what_is_lost(subscription: Resource) -> Iterator[Finding]:
     """Look for a redrive policy; people have none."""
-    if subscription.get("protocol") not in PEOPLE and not names_something(subscription, "redrivePolicy"):
-        yield subscription.finding("loses what cannot be delivered", at="redrivePolicy")
+    at = "redrivePolicy"
+    if subscription.get("protocol") not in PEOPLE and not names_a_dead_letter_queue(subscription, at):
+        yield subscription.finding("loses what cannot be delivered", at=at)
 
 
 @rule(
