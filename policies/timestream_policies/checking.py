@@ -11,9 +11,10 @@ import msgspec
 from timestream_policies.checkpoints import files_in
 from timestream_policies.frameworks import FRAMEWORKS, frameworks_of
 from timestream_policies.packs import PACKS, is_advisory, rules_of
-from timestream_policies.report import Identity, JudgedState, Report, judge_state, merge
+from timestream_policies.report import Identity, JudgedState, Report, merge
 from timestream_policies.rule import RULES, Rule
 from timestream_policies.settings import DEFAULTS, Settings, WrongSettings, closest, read_settings
+from timestream_policies.shares import judge_in_shares
 from timestream_policies.states import Unreadable, read
 from timestream_policies.suppressions import Suppressions, read_suppressions
 
@@ -51,6 +52,7 @@ class _Task:
     previous: str | None
     state: str | None
     with_evidence: bool
+    jobs: int = 1
 
 
 def run(request: Request, progress: Callable[[int, int], None] | None = None) -> tuple[Report, Settings]:
@@ -65,7 +67,16 @@ def run(request: Request, progress: Callable[[int, int], None] | None = None) ->
             raise WrongRequest(f"{option} is about one stack; give one STATE, not {len(files)}")
     ids = tuple(rule.id for rule in rules)
     tasks = [
-        _Task(file, ids, settings, request.previous, request.state, request.with_evidence) for file in files
+        _Task(
+            file,
+            ids,
+            settings,
+            request.previous,
+            request.state,
+            request.with_evidence,
+            request.jobs if len(files) == 1 else 1,
+        )
+        for file in files
     ]
     report = merge(
         _judged(tasks, request.jobs, progress),
@@ -102,7 +113,8 @@ def _judged(
 
 def _judge(task: _Task) -> JudgedState:
     state = read(task.file, previous=task.previous, state=task.state, settings=task.settings)
-    return judge_state(state, [RULES[id_] for id_ in task.rules], with_evidence=task.with_evidence)
+    rules = [RULES[id_] for id_ in task.rules]
+    return judge_in_shares(state, rules, jobs=task.jobs, with_evidence=task.with_evidence)
 
 
 def chosen_rules(request: Request, settings: Settings) -> tuple[list[Rule], str, tuple[str, ...]]:

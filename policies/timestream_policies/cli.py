@@ -104,8 +104,8 @@ Examples:
     "--jobs",
     "-j",
     type=click.IntRange(min=0),
-    default=1,
-    help="Processes for several states; 0 for one each CPU.",
+    default=0,
+    help="Processes for several states, or for a large one. Default: one for each CPU.",
 )
 def check(
     states: tuple[str, ...],

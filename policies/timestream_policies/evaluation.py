@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import Enum
+from itertools import islice
 
 import msgspec
 
@@ -105,14 +106,19 @@ def evaluate(stack: Stack, rules: Iterable[Rule]) -> Iterator[Judgement]:
         resource.forget()
 
 
-def evaluate_but_passes(stack: Stack, rules: Iterable[Rule], passes: Counter[str]) -> Iterator[Judgement]:
+def evaluate_but_passes(
+    stack: Stack, rules: Iterable[Rule], passes: Counter[str], *, share: int = 0, shares: int = 1
+) -> Iterator[Judgement]:
     """Yield the judgements that `evaluate` does, but not the tens of thousands that say nothing but "pass".
 
-    Of these only the number is added to `passes` for each rule, once everything is judged.
+    Of these only the number is added to `passes` for each rule, once everything is judged. Of several
+    shares of the resources one can be judged alone.
     """
     by_type = rules_by_type(rules)
     resources: Counter[str] = Counter()
-    for resource in judged(stack):
+    # Neighbours refer to each other: what one share reads of them the others need not.
+    size = -(-len(stack.resources) // shares)
+    for resource in islice(judged(stack), share * size, (share + 1) * size):
         resources[resource.type] += 1
         with Notes() as notes:
             judgements = [

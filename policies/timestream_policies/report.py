@@ -152,8 +152,10 @@ def check(
     return merge(judged, chosen, settings=settings, suppressions=suppressions)
 
 
-def judge_state(state: State, rules: Sequence[Rule], *, with_evidence: bool = False) -> JudgedState:
-    """Let the rules judge one state, by the settings that it was read with."""
+def judge_state(
+    state: State, rules: Sequence[Rule], *, with_evidence: bool = False, share: int = 0, shares: int = 1
+) -> JudgedState:
+    """Let the rules judge one state, or one of several shares of it, by the settings it was read with."""
     stack = state.stack
     judged = JudgedState(stack.name, state.source, state.is_preview, state.sha256)
     judged.counts = {rule.id: Counter() for rule in rules}
@@ -163,7 +165,7 @@ def judge_state(state: State, rules: Sequence[Rule], *, with_evidence: bool = Fa
     judged.unchecked_types = Counter({t: count for t, count in types.items() if t not in known_types})
     assumed: dict[Assumed, None] = {}
     passes: Counter[str] = Counter()
-    for judgement in evaluate_but_passes(stack, rules, passes):
+    for judgement in evaluate_but_passes(stack, rules, passes, share=share, shares=shares):
         judged.counts[judgement.rule.id][judgement.verdict] += 1
         for assumption in judgement.assumptions:
             assumed[Assumed(stack.name, judgement.rule.id, _scrubbed(assumption, stack))] = None
@@ -174,6 +176,18 @@ def judge_state(state: State, rules: Sequence[Rule], *, with_evidence: bool = Fa
     judged.assumptions = list(assumed)
     judged.accepted = from_program(stack.resources, stack.settings)
     return judged
+
+
+def joined(shares: Sequence[JudgedState]) -> JudgedState:
+    """Return the shares of one state as a whole."""
+    whole = shares[0]
+    for share in shares[1:]:
+        for rule, counts in share.counts.items():
+            whole.counts[rule].update(counts)
+        whole.groups.extend(share.groups)
+        whole.assumptions.extend(share.assumptions)
+    whole.assumptions = list(dict.fromkeys(whole.assumptions))
+    return whole
 
 
 def merge(
@@ -201,6 +215,7 @@ def merge(
     for entries in lists:
         report.warnings.extend(unmatched_note(entry) for entry in entries.unmatched())
     report.entries.sort(key=_order)
+    report.assumptions.sort(key=_order_of_assumptions)
     return report
 
 
@@ -262,3 +277,8 @@ def _scrubbed(assumption: Assumption, stack: Stack) -> Assumption:
 
 def _order(entry: Entry) -> tuple[int, str, str, str, str]:
     return entry.rule.severity.rank, entry.rule.id, entry.stack, entry.finding.urn, entry.finding.key
+
+
+def _order_of_assumptions(assumed: Assumed) -> tuple[str, str, str, str, str]:
+    made = assumed.assumption
+    return assumed.stack, assumed.rule, made.urn, made.at, made.text

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import Thread
 
 import msgspec
 
@@ -100,7 +101,14 @@ def parse(content: bytes, source: str, settings: Settings = DEFAULTS) -> State:
 def _state(
     content: bytes, source: str, old: _Told | None, exported: File | None, settings: Settings
 ) -> State:
-    told = _told(content, source, exported)
+    # Hashing needs no part of the interpreter, so it runs beside the reading.
+    digest = sha256()
+    hashing = Thread(target=digest.update, args=(content,))
+    hashing.start()
+    try:
+        told = _told(content, source, exported)
+    finally:
+        hashing.join()
     before = told.before
     if old is not None:
         before = pair(old.resources, told.resources, old.created, told.created)
@@ -116,7 +124,7 @@ def _state(
         deleted=before.deleted if before else (),
         replaced=before.replaced if before else (),
     )
-    return State(stack, source, told.is_preview, sha256(content).hexdigest())
+    return State(stack, source, told.is_preview, digest.hexdigest())
 
 
 def _told(content: bytes, source: str, exported: File | None = None) -> _Told:

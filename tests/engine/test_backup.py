@@ -106,7 +106,7 @@ def test_backups_and_a_scheduled_query_go_on_and_off_and_on_again(baseline: Proj
     write_a_record(sandbox)
     baseline.configure(settings(scheduledQueries={"hourly": HOURLY}))
     gated = baseline.up(gate=True).ok()
-    assert re.findall(r"TS-[A-Z]+-\d{3}", gated.output) == []
+    assert re.findall(r"\[(?:mandatory|advisory)\].*", gated.output) == []
     outputs = baseline.outputs()
     check_query(sandbox, outputs)
     check_backup(sandbox, outputs)

@@ -69,13 +69,13 @@ def test_a_mandatory_finding_stops_up_before_anything_is_made(
 
 def test_with_skip_preview_the_resource_of_the_finding_is_not_made(program: Callable[[str], Project]) -> None:
     project = program(NO_KEY)
-    assert "TS-DB-001" in project.up(gate=True).failed().output
+    assert "TS-DB-001" in project.up(gate=True, elsewhere=()).failed().output
     assert mutations(project.sandbox) == []
 
 
 def test_a_key_that_is_not_known_yet_is_decided_by_its_reference(program: Callable[[str], Project]) -> None:
     project = program(KEY_IN_THE_STACK)
-    output = project.preview(gate=True).failed().output
+    output = project.preview(gate=True, elsewhere=()).failed().output
     # The gate ran and judged: the database has no alarms. About its key it neither complains nor wonders.
     assert findings(output, "TS-CW-001")
     assert findings(output, "TS-DB-001") == []
@@ -86,7 +86,7 @@ def test_a_key_that_nothing_tells_about_is_undecided_and_never_passed(
     program: Callable[[str], Project],
 ) -> None:
     project = program(KEY_FROM_SOMETHING_ELSE)
-    output = project.preview(gate=True).failed().output
+    output = project.preview(gate=True, elsewhere=()).failed().output
     (said,) = findings(output, "TS-DB-001")
     assert " undecided, because values are not known yet: 'db' (" in said
     assert said.endswith("They are judged again during `pulumi up`.")
@@ -128,7 +128,7 @@ def test_the_insecure_example_is_stopped_with_every_mistake_that_it_names(
     text = (directory / "Pulumi.yaml").read_text(encoding="utf-8").replace("../../.venv", ".venv")
     (directory / "Pulumi.yaml").write_text(text, encoding="utf-8")
     project = initialised(directory, sandbox)
-    stopped = project.preview(gate=True).failed().output
+    stopped = project.preview(gate=True, elsewhere=()).failed().output
     source = (directory / "__main__.py").read_text(encoding="utf-8")
     named = {word.strip(".,:;()") for line in source.splitlines() if "#" in line for word in line.split()}
     rules = {word for word in named if word.startswith("TS-") and word[-3:].isdigit()}

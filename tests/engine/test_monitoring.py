@@ -82,7 +82,8 @@ def test_everything_is_in_aws_and_goes_and_comes_back(
 ) -> None:
     project = program(PROGRAM)
     done = project.up(gate=True).ok()
-    assert "TS-" not in done.output
+    assert "[mandatory]" not in done.output
+    assert "[advisory]" not in done.output
     outputs = project.outputs()
     topic, queue = outputs["topicArn"], f"arn:aws:sqs:{REGION}:{ACCOUNT}:baseline-undelivered"
 
