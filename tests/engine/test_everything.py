@@ -12,6 +12,10 @@ from aws_sandbox.sandbox import Sandbox
 from tests.engine.permissions import lacking
 from tests.engine.project import ROOT, Project, root_program
 from timestream_baseline.documents.deploying import Scope, deploying_policies
+from timestream_policies.evaluation import sentence
+from timestream_policies.packs import rules_of
+from timestream_policies.report import check
+from timestream_policies.states import parse
 
 ACCOUNT, REGION = "000000000000", "eu-west-1"
 PREFIX = "timestream-baseline:"
@@ -138,6 +142,13 @@ def everything(stand_ins: Mapping[str, str]) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if key.startswith(PREFIX)}
 
 
+def strict_findings(project: Project) -> list[str]:
+    """Return what all rules but the advisory ones say of the state as it stands, undecided ones too."""
+    exported = project.pulumi("stack", "export").ok().output
+    judged = check([parse(exported.encode(), "state.json")], rules=rules_of("strict"))
+    return [f"{entry.rule.id}: {sentence(entry.finding)}" for entry in judged.entries]
+
+
 def test_every_option_then_none_then_every_option_again(tmp_path: Path, sandbox: Sandbox) -> None:
     settings = everything(surroundings(sandbox))
     project = root_program(tmp_path / "everything", sandbox)
@@ -145,6 +156,7 @@ def test_every_option_then_none_then_every_option_again(tmp_path: Path, sandbox:
     before = len(sandbox.calls())
     first = project.up(gate=True, elsewhere=()).ok()
     assert re.findall(r"\[(?:mandatory|advisory)\].*", first.output) == []
+    assert strict_findings(project) == []
     outputs = project.outputs()
     assert {name for name, value in outputs.items() if value} == OUTPUTS
     assert sorted(outputs["keyArns"]) == KEYS
