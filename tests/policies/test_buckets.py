@@ -334,7 +334,8 @@ OLD_GOOD = {
 def test_an_older_bucket_has_its_blocks_in_lists(name: str, rule: Any, message: str) -> None:
     assert messages(rule, OLD_BUCKET, OLD_GOOD, {}) == []
     assert messages(rule, OLD_BUCKET, OLD_GOOD, {name: UNKNOWN}) == [UNDECIDED]
-    for nothing in (None, []):
+    absent: tuple[Any, ...] = (None, [])
+    for nothing in absent:
         assert messages(rule, OLD_BUCKET, OLD_GOOD, {name: nothing}) == [message]
 
 

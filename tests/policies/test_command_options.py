@@ -270,7 +270,7 @@ def test_the_schemas_hold_what_is_written(run: Run, tmp_path: Path) -> None:
     risks = write_risks(tmp_path, RISK)
     found = report(run, "--pack", "strict", "--suppressions", risks, s=export(BAD, OPEN, secret))
     listed = [{**RISK, "expires": SOON.isoformat()}]
-    samples = {
+    samples: dict[str, list[Any]] = {
         "report": [found],
         "suppressions": [listed, {"suppressions": listed}],
         "settings": [{}, {"packs": ["strict"], "thresholds": {"password_length": 20}}],

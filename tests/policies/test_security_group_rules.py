@@ -1,5 +1,6 @@
 """One form for the four ways to write a rule of a security group."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -118,7 +119,7 @@ def test_all_rules_of_a_group_are_found_wherever_they_stand() -> None:
 
 
 def test_prefix_lists_of_the_stack_are_opened() -> None:
-    def of(rule: dict[str, Any], *others: Given, depends: dict[str, tuple[str, ...]] | None = None) -> Any:
+    def of(rule: dict[str, Any], *others: Given, depends: Mapping[str, tuple[str, ...]] | None = None) -> Any:
         main = Given(SECURITY_GROUP_INGRESS_RULE, {**SINGLE, "cidrIpv4": None, **rule}, depends=depends or {})
         stack = build((main, *others))
         (found,) = own_rules(stack.resources[0], "ingress")

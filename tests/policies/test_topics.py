@@ -34,7 +34,7 @@ def with_(statement: Any, **change: Any) -> dict[str, Any]:
 )
 def test_other_accounts(good: Any, principal: str, expected: Any) -> None:
     change = with_(OUTSIDE, Principal={"AWS": principal})
-    assert messages(topic_policies.no_other_account_uses_the_topic, *good, change) == expected
+    assert messages(topic_policies.no_other_account_uses_the_topic, good[0], good[1], change) == expected
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_topics_need_tls(change: Any, expected: Any) -> None:
 @BOTH
 def test_policies_are_explicit(good: Any) -> None:
     check = topic_policies.topic_policies_are_explicit
-    assert messages(check, *good, {}) == []
-    assert messages(check, *good, with_(ALARMS, Action=None, NotAction="sns:Publish")) == [
+    assert messages(check, good[0], good[1], {}) == []
+    assert messages(check, good[0], good[1], with_(ALARMS, Action=None, NotAction="sns:Publish")) == [
         "allows all actions but some (NotAction) in statement Alarms"
     ]
 
@@ -67,12 +67,12 @@ def test_policies_are_explicit(good: Any) -> None:
 def test_services_name_their_source(good: Any) -> None:
     check = topic_policies.publishers_name_their_source
     expected = ["lets cloudwatch.amazonaws.com publish for any account by statement Alarms"]
-    assert messages(check, *good, {}) == []
-    assert messages(check, *good, with_(ALARMS, Condition=None)) == expected
+    assert messages(check, good[0], good[1], {}) == []
+    assert messages(check, good[0], good[1], with_(ALARMS, Condition=None)) == expected
     anywhere = {"StringLike": {"aws:SourceAccount": "*"}}
-    assert messages(check, *good, with_(ALARMS, Condition=anywhere)) == expected
+    assert messages(check, good[0], good[1], with_(ALARMS, Condition=anywhere)) == expected
     rules = {"Service": "events.amazonaws.com"}
-    assert messages(check, *good, with_(ALARMS, Principal=rules, Condition=None)) == []
+    assert messages(check, good[0], good[1], with_(ALARMS, Principal=rules, Condition=None)) == []
 
 
 def test_publishers_are_let_in() -> None:
