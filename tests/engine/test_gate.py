@@ -2,14 +2,19 @@
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from aws_sandbox.sandbox import Sandbox
-from tests.engine.project import ROOT, Project, initialised
+from tests.engine.project import ROOT, Project, initialised, root_program
 from tests.engine.test_lifecycle import mutations
+from timestream_policies.evaluation import Verdict
+from timestream_policies.packs import rules_of
+from timestream_policies.report import check
+from timestream_policies.states import parse
 
 EXECUTABLE_PACK = str(ROOT / ".venv" / "bin" / "timestream-policies-pack")
 # What the small stacks of these tests leave to others.
@@ -179,3 +184,21 @@ crossguard.main()
     failed = project.pulumi("preview", "--policy-pack", str(pack)).failed()
     assert findings(failed.output, "TS-KMS-002")
     assert "ZeroDivisionError" in failed.output
+
+
+def test_most_is_decided_before_anything_exists(tmp_path: Path, sandbox: Sandbox) -> None:
+    project = root_program(tmp_path / "root", sandbox)
+    shown = subprocess.run(
+        ["pulumi", "preview", "--json", "--show-sames", "--non-interactive"],
+        cwd=project.directory,
+        env=sandbox.env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+
+    judged = check([parse(shown.stdout, "preview.json")], rules=rules_of("strict")).verdicts
+
+    decided = judged[Verdict.PASS] + judged[Verdict.FAIL]
+    assert decided / (decided + judged[Verdict.UNDECIDED]) >= 0.85
