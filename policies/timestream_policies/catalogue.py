@@ -31,3 +31,20 @@ LEFT_OUT: dict[str, str] = {
     "TS-11": "These are building blocks for policies at run time; see GAP-02, GAP-03, GAP-04 and GAP-10.",
 }
 """The rows that no rule answers, each with the reason."""
+
+PARTLY: dict[str, str] = {
+    "CW-06": "Events of AWS Organizations (4.15) are asked of organization trails only: no other records them.",
+    "GAP-09": "The provider has no input for the key yet: not applicable, until there is one.",
+    "GAP-20": "A key of another stack is not compared with the approved keys.",
+    "GAP-22": "Magnetic retention is not compared with that of backups.",
+    "GAP-29": "Whether the role of the query may use the topic's key is not followed.",
+    "GAP-42": "A role that is passed is judged beside the scheduled query that uses it only.",
+    "GAP-63": "Bucket notifications are not followed as publishers.",
+    "GAP-64": "Bucket notifications are not followed as publishers.",
+    "GAP-75": "A secret of InfluxDB is known by its name or description, not by dependencies.",
+    "GAP-77": "Queues for bucket notifications are not followed.",
+    "IAM-22": "The age of a key is not in a stack.",
+    "NET-22": "Public and private subnets need not both be there, and the rules of network ACLs are not judged.",
+    "TS-03": "Roles are known as those of EC2 by their instance profiles.",
+}
+"""The rows that rules answer in part, and what is not judged of them."""

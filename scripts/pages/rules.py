@@ -30,7 +30,7 @@ TOOLS = {
 
 def rules() -> str:
     """Return the page of all rules."""
-    from timestream_policies.catalogue import LEFT_OUT
+    from timestream_policies.catalogue import LEFT_OUT, PARTLY
     from timestream_policies.packs import DEFAULT, PACKS
     from timestream_policies.rules import RULES
 
@@ -57,6 +57,8 @@ def rules() -> str:
     lines += ["Checks of other tools, or ideas for them, that no rule answers.", ""]
     lines += ["| check | why not |", "|---|---|"]
     lines += [f"| {row} | {cell(reason)} |" for row, reason in LEFT_OUT.items()]
+    lines += ["", "Of these checks a part is not judged.", "", "| check | what is not judged |", "|---|---|"]
+    lines += [f"| {row} | {cell(reason)} |" for row, reason in PARTLY.items()]
     return "\n".join(lines) + "\n"
 
 
