@@ -33,7 +33,7 @@ LEFT_OUT: dict[str, str] = {
 """The rows that no rule answers, each with the reason."""
 
 PARTLY: dict[str, str] = {
-    "CW-06": "Events of AWS Organizations (4.15) are asked of organization trails only: no other records them.",
+    "CW-06": "Events of AWS Organizations (4.15) are asked of organization trails only; no other has them.",
     "GAP-09": "The provider has no input for the key yet: not applicable, until there is one.",
     "GAP-20": "A key of another stack is not compared with the approved keys.",
     "GAP-22": "Magnetic retention is not compared with that of backups.",
@@ -44,7 +44,7 @@ PARTLY: dict[str, str] = {
     "GAP-75": "A secret of InfluxDB is known by its name or description, not by dependencies.",
     "GAP-77": "Queues for bucket notifications are not followed.",
     "IAM-22": "The age of a key is not in a stack.",
-    "NET-22": "Public and private subnets need not both be there, and the rules of network ACLs are not judged.",
+    "NET-22": "Public beside private subnets are not asked for; rules of network ACLs are not judged.",
     "TS-03": "Roles are known as those of EC2 by their instance profiles.",
 }
 """The rows that rules answer in part, and what is not judged of them."""
