@@ -24,7 +24,7 @@ from aws_sandbox.engine import find_or_build
 from aws_sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
-SANDBOX_POLICIES = ROOT / "policies.sandbox.json"
+WITHOUT_ENDPOINTS = ROOT / "policies.without-endpoints.json"
 sys.path.insert(0, str(ROOT))
 
 from scripts import bench_offline, bench_policies  # noqa: E402 - as a script, only its own folder is known
@@ -111,7 +111,7 @@ def rows(program: Path, env: dict[str, str]) -> list[Row]:
     """Return what is measured, each peer after the thing that it is compared with."""
     preview = ["pulumi", "preview", "--stack", "sandbox", "--non-interactive"]
     unwatched = ["pulumi", "preview", "--stack", "unwatched", "--non-interactive"]
-    pack = ["--policy-pack", str(ROOT / "policies"), "--policy-pack-config", str(SANDBOX_POLICIES)]
+    pack = ["--policy-pack", str(ROOT / "policies"), "--policy-pack-config", str(WITHOUT_ENDPOINTS)]
     host = [str(find_or_build().path_entries[0] / "pulumi-language-python"), NOWHERE]
     directory_pack = [sys.executable, "-u", "-m", "pulumi.policy", NOWHERE, str(ROOT / "policies")]
     executable_pack = [str(BIN / "timestream-policies-pack"), NOWHERE]

@@ -33,7 +33,7 @@ from aws_sandbox.sandbox import Sandbox, SandboxError
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "sandbox"
 # This machine has no network to put endpoints into, so the gate is told that they are elsewhere.
-GATE = ("--policy-pack", "policies", "--policy-pack-config", "policies.sandbox.json")
+GATE = ("--policy-pack", "policies", "--policy-pack-config", "policies.without-endpoints.json")
 # What the sandbox stack calls them (Pulumi.sandbox.yaml).
 TABLE, WRITER, READER = "metrics/machines", "writers/plant", "readers/dashboards"
 # How wide lines get that are made here.
