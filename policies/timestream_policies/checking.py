@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,7 @@ class WrongRequest(ValueError):
     """What was asked for cannot be done; the text says why, and the way out."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asked for."""
 
     states: tuple[str, ...]
@@ -42,8 +40,7 @@ class Request:
     with_evidence: bool = False
 
 
-@dataclass(frozen=True)
-class _Task:
+class _Task(msgspec.Struct, frozen=True):
     """One file to judge, in whatever process."""
 
     file: str

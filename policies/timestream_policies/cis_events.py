@@ -3,9 +3,10 @@
 CIS AWS Foundations Benchmark 5.0.0, 4.1 to 4.15; the order is the same in all versions.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from timestream_policies.log_patterns import ANY, catches
 
@@ -13,8 +14,7 @@ ORGANIZATIONS = 15
 """The number that asks for events which only the trail of an organization has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True):
     """One recommendation: what happens, and events of which each must be caught."""
 
     number: int

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from timestream_policies.packs import DEFAULT, PACKS
 from timestream_policies.protocol import analyzer_pb2
@@ -26,8 +27,7 @@ class WrongConfiguration(ValueError):
     """Some of it is not what it must be; the text names property, value and way out of each mistake."""
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """Everything that the analyzer goes by."""
 
     settings: Settings

@@ -1,8 +1,9 @@
 """What a report shows of the controls of each framework."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from timestream_policies.evaluation import Verdict
 from timestream_policies.frameworks import Control, Framework, frameworks_of
@@ -12,8 +13,7 @@ from timestream_policies.rule import RULES
 State = Literal["failed", "undecided", "accepted", "met", "nothing to judge", "did not run", "no rule"]
 
 
-@dataclass(frozen=True)
-class ControlCoverage:
+class ControlCoverage(msgspec.Struct, frozen=True):
     """One control: the rules that answer it, and what they said."""
 
     control: Control
@@ -22,8 +22,7 @@ class ControlCoverage:
     findings: int
 
 
-@dataclass(frozen=True)
-class FrameworkCoverage:
+class FrameworkCoverage(msgspec.Struct, frozen=True):
     """One framework with all of its controls."""
 
     framework: Framework

@@ -6,7 +6,6 @@ widest that it could mean.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
@@ -241,8 +240,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _READER = json.JSONDecoder(object_pairs_hook=_once_each)
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDocument:
+class PolicyDocument(msgspec.Struct, frozen=True):
     """A policy document as its statements."""
 
     statements: tuple[Statement, ...]

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import Enum
 from itertools import islice
 
@@ -170,4 +169,4 @@ def _without_secrets(found: Finding, scrub: Scrub) -> Finding:
     message, at, key = scrub(found.message), scrub(found.at), scrub(found.key)
     if (message, at, key) == (found.message, found.at, found.key):
         return found
-    return replace(found, message=message, at=at, key=key)
+    return msgspec.structs.replace(found, message=message, at=at, key=key)

@@ -5,7 +5,8 @@ that rules name: a gate on stacks answers a small part of them, and says so.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from timestream_policies.rule import Rule
 
@@ -13,8 +14,7 @@ CIS_DATABASES = "cis-aws-db-2.0.0"
 AWS_TIMESTREAM = "aws-timestream-security"
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(msgspec.Struct, frozen=True):
     """One control. `reason` says what a stack cannot show of it, and who can."""
 
     id: str
@@ -22,13 +22,12 @@ class Control:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Framework:
+class Framework(msgspec.Struct, frozen=True):
     """A framework; without controls here, those that rules name are all that is told of it."""
 
     id: str
     title: str
-    controls: tuple[Control, ...] = field(default=())
+    controls: tuple[Control, ...] = ()
 
 
 FRAMEWORKS: Mapping[str, Framework] = {

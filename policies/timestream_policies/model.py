@@ -4,9 +4,10 @@ Nothing unknown ever leaves an accessor as a value: reading it raises `Undecided
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from timestream_policies.old_buckets import OLD_BUCKET, as_bucket, by_new_name
 from timestream_policies.settings import DEFAULTS, Settings
@@ -32,8 +33,7 @@ _TRUE = frozenset({"true", "t", "1"})
 _FALSE = frozenset({"false", "f", "0", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One thing that is wrong with one resource. `message` reads on from the resource's name."""
 
     urn: str
@@ -146,8 +146,7 @@ class Part(Judged):
         return Undecided(self.resource.urn, path, unknown.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What a program says of a resource beside its properties."""
 
     protect: bool = False
@@ -155,8 +154,6 @@ class Options:
     ignore_changes: tuple[str, ...] = ()
     additional_secret_outputs: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    source: str = ""
-    """Where the program made it, such as `__main__.py#7`; empty if nobody tells."""
 
 
 _NO_OPTIONS = Options()
@@ -172,6 +169,7 @@ class Resource(Part):
     __slots__ = (
         "_documents",
         "_resolved",
+        "_source",
         "dependencies",
         "external",
         "id",
@@ -204,6 +202,7 @@ class Resource(Part):
         external: bool = False,
         options: Options = _NO_OPTIONS,
         provider: str = "",
+        source: Callable[[], str] = str,
     ) -> None:
         super().__init__(self, "", None)
         if type_ == OLD_BUCKET:
@@ -222,6 +221,7 @@ class Resource(Part):
         self.external = external
         self.options = options
         self.provider = provider
+        self._source = source
         self.settings: Settings = DEFAULTS
         self.stack: Stack | None = None
         self._resolved: dict[str, Part] = {}
@@ -258,6 +258,12 @@ class Resource(Part):
         self._resolved.clear()
         self.inputs.forget()
         self.outputs.forget()
+
+    @property
+    def source(self) -> str:
+        """Where the program made it, such as `__main__.py#7`; empty if nobody tells."""
+        # Looked for when it is asked: few resources have findings.
+        return self._source()
 
     @property
     def has_known_identity(self) -> bool:

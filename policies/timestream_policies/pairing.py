@@ -1,20 +1,20 @@
 """Two states of one stack: which resource is which, what was replaced, and what is gone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from timestream_policies.model import Resource
 
 
-@dataclass
-class Before:
+class Before(msgspec.Struct):
     """What there was before a change, as `Stack` takes it."""
 
-    previous: dict[str, Resource] = field(default_factory=dict)
+    previous: dict[str, Resource] = msgspec.field(default_factory=dict)
     """The resources before, by the URN that they have now."""
-    replaced: set[str] = field(default_factory=set)
+    replaced: set[str] = msgspec.field(default_factory=set)
     """The URNs of resources that are made anew."""
-    deleted: list[Resource] = field(default_factory=list)
+    deleted: list[Resource] = msgspec.field(default_factory=list)
     """The resources that are not there any more."""
 
 

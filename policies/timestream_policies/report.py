@@ -7,7 +7,8 @@ and takes out what is accepted or known.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from timestream_policies.evaluation import Judgement, Verdict, evaluate_but_passes, sentence
 from timestream_policies.evidence import evidence
@@ -25,8 +26,7 @@ Identity = tuple[str, str, str, str]
 """Stack, rule, URN and key: by these a finding is known again, never by its message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One line of a report: a finding, or something that could not be decided."""
 
     stack: str
@@ -47,8 +47,7 @@ class Entry:
         return self.stack, self.rule.id, self.finding.urn, self.finding.key
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
+class Assumed(msgspec.Struct, frozen=True):
     """What a rule took for granted in one stack."""
 
     stack: str
@@ -56,8 +55,7 @@ class Assumed:
     assumption: Assumption
 
 
-@dataclass
-class JudgedState:
+class JudgedState(msgspec.Struct):
     """What the rules said of one state, before anything is accepted."""
 
     stack: str
@@ -65,33 +63,32 @@ class JudgedState:
     is_preview: bool
     sha256: str
     resources: int = 0
-    unchecked_types: Counter[str] = field(default_factory=Counter)
-    counts: dict[str, Counter[Verdict]] = field(default_factory=dict)
-    groups: list[tuple[Entry, ...]] = field(default_factory=list)
+    unchecked_types: Counter[str] = msgspec.field(default_factory=Counter)
+    counts: dict[str, Counter[Verdict]] = msgspec.field(default_factory=dict)
+    groups: list[tuple[Entry, ...]] = msgspec.field(default_factory=list)
     """The entries of each verdict that is not a pass."""
-    assumptions: list[Assumed] = field(default_factory=list)
+    assumptions: list[Assumed] = msgspec.field(default_factory=list)
     accepted: tuple[Suppression, ...] = ()
     """The risks that the program itself accepts."""
 
 
-@dataclass
-class Report:
+class Report(msgspec.Struct):
     """What the rules said of some stacks."""
 
     selection: str = ""
     """Which rules ran, as it reads on from "31 rules"."""
     packs: tuple[str, ...] = ()
-    entries: list[Entry] = field(default_factory=list)
-    counts: dict[str, Counter[Verdict]] = field(default_factory=dict)
-    suppressed_counts: Counter[str] = field(default_factory=Counter)
+    entries: list[Entry] = msgspec.field(default_factory=list)
+    counts: dict[str, Counter[Verdict]] = msgspec.field(default_factory=dict)
+    suppressed_counts: Counter[str] = msgspec.field(default_factory=Counter)
     """How many verdicts of each rule are accepted altogether; `counts` has the others."""
-    known: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = msgspec.field(default_factory=Counter)
     """How many verdicts of each rule were left out, since all of their findings are known already."""
-    states: list[JudgedState] = field(default_factory=list)
+    states: list[JudgedState] = msgspec.field(default_factory=list)
     resources: int = 0
-    unchecked_types: Counter[str] = field(default_factory=Counter)
-    assumptions: list[Assumed] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    unchecked_types: Counter[str] = msgspec.field(default_factory=Counter)
+    assumptions: list[Assumed] = msgspec.field(default_factory=list)
+    warnings: list[str] = msgspec.field(default_factory=list)
     seconds: float = 0.0
     undecided_fails: bool = False
     """Whether what is undecided makes the check fail."""
@@ -241,12 +238,12 @@ def _settled(entry: Entry, lists: tuple[Suppressions, ...]) -> Entry:
     expired = None
     for entries in lists:
         if found := entries.covering(entry.rule, entry.finding):
-            return replace(entry, suppressed=found)
+            return msgspec.structs.replace(entry, suppressed=found)
         expired = expired or entries.expired(entry.rule, entry.finding)
     if expired is None:
         return entry
     message = f"{entry.finding.message}; {expiry_note(expired)}"
-    return replace(entry, finding=replace(entry.finding, message=message))
+    return msgspec.structs.replace(entry, finding=msgspec.structs.replace(entry.finding, message=message))
 
 
 def _entries(judgement: Judgement, state: State, *, with_evidence: bool) -> Iterable[Entry]:
@@ -255,9 +252,9 @@ def _entries(judgement: Judgement, state: State, *, with_evidence: bool) -> Iter
     if judgement.verdict is Verdict.UNDECIDED:
         findings = (judgement.resource.finding(f"cannot be judged: {judgement.reason}"),)
     for found in findings:
-        finding = found if found.urn else replace(found, urn=_root(stack))
+        finding = found if found.urn else msgspec.structs.replace(found, urn=_root(stack))
         about = stack.by_urn.get(finding.urn)
-        source = about.options.source if about is not None else ""
+        source = about.source if about is not None else ""
         shown = evidence(about, finding.at, stack.scrub) if with_evidence and about is not None else ""
         yield Entry(stack.name, judgement.rule, judgement.verdict, finding, None, source, state.source, shown)
 
@@ -272,7 +269,7 @@ def _root(stack: Stack) -> str:
 
 
 def _scrubbed(assumption: Assumption, stack: Stack) -> Assumption:
-    return replace(assumption, text=stack.scrub(assumption.text))
+    return msgspec.structs.replace(assumption, text=stack.scrub(assumption.text))
 
 
 def _order(entry: Entry) -> tuple[int, str, str, str, str]:

@@ -1,9 +1,10 @@
 """What a rule is: one function, and one record that says everything about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+import msgspec
 
 from timestream_policies.examples import Example
 from timestream_policies.model import Finding
@@ -35,16 +36,14 @@ NEEDS = {
 """What a rule may need beyond properties, and why it does not apply where a front end lacks it."""
 
 
-@dataclass(frozen=True)
-class Remedy:
+class Remedy(msgspec.Struct, frozen=True):
     """The certain fix: one top-level input and the value that makes the rule pass."""
 
     path: str
     value: Any
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule. `on_stack` rules are judged once the whole stack is known, others for each resource."""
 
     id: str
@@ -60,7 +59,7 @@ class Rule:
     equivalents: Mapping[str, tuple[str, ...]]
     catalogue: tuple[str, ...]
     links: tuple[str, ...]
-    check: Check = field(repr=False)
+    check: Check
     on_stack: bool = False
     needs: tuple[str, ...] = ()
     remedy: Remedy | None = None

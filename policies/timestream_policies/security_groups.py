@@ -5,8 +5,9 @@ A rule stands in its group (`ingress`, `egress`), in a `SecurityGroupRule`, or i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from timestream_policies.cidr import is_internet
 from timestream_policies.model import Part, Resource
@@ -39,8 +40,7 @@ _OTHER = frozenset({"icmp", "icmpv6", *(str(number) for number in range(256))})
 _DIRECTION = {SECURITY_GROUP_INGRESS_RULE: "ingress", SECURITY_GROUP_EGRESS_RULE: "egress"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(msgspec.Struct, frozen=True):
     """What the properties of a rule are called."""
 
     protocol: str

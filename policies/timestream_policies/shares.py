@@ -1,7 +1,6 @@
 """A large state judged in shares, each by a process of its own."""
 
 import os
-import pickle
 import threading
 from collections.abc import Sequence
 from typing import NoReturn
@@ -48,6 +47,8 @@ def _judge_and_leave(
     state: State, rules: Sequence[Rule], with_evidence: bool, share: int, shares: int, pipe: int
 ) -> NoReturn:
     try:
+        import pickle
+
         result: object
         try:
             result = judge_state(state, rules, with_evidence=with_evidence, share=share, shares=shares)
@@ -61,6 +62,8 @@ def _judge_and_leave(
 
 
 def _result(process: int, pipe: int) -> JudgedState:
+    import pickle
+
     with os.fdopen(pipe, "rb") as answer:
         content = answer.read()
     _, status = os.waitpid(process, 0)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -140,6 +141,7 @@ def resource_of(
         external=found.external or external,
         options=_options(found),
         provider=found.provider,
+        source=partial(_source, found.stack_trace, found.source_position),
     )
 
 
@@ -154,11 +156,8 @@ def _kept(new: Properties, old: Properties, *, whole: bool) -> Properties:
 
 
 def _options(found: FoundResource) -> Options:
-    place = _IN_PROJECT.search(memoryview(found.stack_trace))
-    source = place[1].decode() if place else _in_project(found.source_position)
     if not (
-        source
-        or found.protect
+        found.protect
         or found.retain_on_delete
         or found.ignore_changes
         or found.additional_secret_outputs
@@ -171,12 +170,14 @@ def _options(found: FoundResource) -> Options:
         ignore_changes=tuple(found.ignore_changes or ()),
         additional_secret_outputs=tuple(found.additional_secret_outputs or ()),
         aliases=tuple(found.aliases or ()),
-        source=source,
     )
 
 
-def _in_project(position: str) -> str:
-    place = _IN_PROJECT.search(b'"sourcePosition":"%s"' % position.encode())
+def _source(trace: msgspec.Raw, position: str) -> str:
+    """Return the place in the project where the program made a resource; empty if there is none."""
+    place = _IN_PROJECT.search(memoryview(trace)) or _IN_PROJECT.search(
+        b'"sourcePosition":"%s"' % position.encode()
+    )
     return place[1].decode() if place else ""
 
 

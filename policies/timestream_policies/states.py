@@ -5,7 +5,6 @@ Inputs and outputs stay JSON text until a rule asks for them: most never are.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Thread
 
@@ -39,8 +38,7 @@ _STAYS = frozenset({"same", "update"})
 _OFFERS = ("options", "retain_on_delete")
 
 
-@dataclass(frozen=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """A stack that was read, and what kind of file it came from."""
 
     stack: Stack
@@ -49,12 +47,11 @@ class State:
     sha256: str
 
 
-@dataclass(frozen=True)
-class _Told:
+class _Told(msgspec.Struct, frozen=True):
     """What one file tells: the resources, when they were created, and for a preview what was before."""
 
     resources: list[Resource]
-    created: dict[str, str] = field(default_factory=dict)
+    created: dict[str, str] = msgspec.field(default_factory=dict)
     before: Before | None = None
     is_preview: bool = False
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, Literal, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 
@@ -23,8 +24,7 @@ class NotApplicable(Exception):
     """The rule does not apply here, and the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(msgspec.Struct, frozen=True):
     """Something that a verdict takes for granted, because another stack or the settings answer for it."""
 
     urn: str

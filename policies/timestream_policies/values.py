@@ -7,8 +7,9 @@ forms), outputs (wrapped) and numbers (always floats on the wire).
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the published mark of a secret, not one
@@ -33,8 +34,7 @@ SENTINELS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Stands for a value that cannot be read, and says why."""
 
     reason: str

@@ -1,8 +1,10 @@
 """The same content in the other place where the provider takes it: inline, or in a resource of its own."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.policies.helpers import UNKNOWN
 from timestream_policies import types

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from google.protobuf import empty_pb2
+from msgspec.structs import replace
 from pulumi.runtime.proto import analyzer_pb2
 
 from tests.policies.asking import (
@@ -243,16 +244,16 @@ def test_what_the_protocol_does_not_carry_is_said_with_the_reason() -> None:
 
 def test_options_reach_the_rules_in_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    pack = analyzer()
-    analyze(pack, KEY, "key", OPEN, protect=True, ignoreChanges=["policy"])
-    rule = RULES["TS-KMS-002"]
-    original = rule.check
+    original = RULES["TS-KMS-002"]
 
     def check(key: Resource) -> Iterator[Finding]:
         seen.append(key.options)
-        return original(key)
+        return original.check(key)
 
-    monkeypatch.setitem(rule.__dict__, "check", check)
+    monkeypatch.setitem(RULES, original.id, replace(original, check=check))
+    pack = analyzer()
+    analyze(pack, KEY, "key", OPEN, protect=True, ignoreChanges=["policy"])
+    seen.clear()
     finish(pack, member(KEY, "key", OPEN))
     assert [(options.protect, options.ignore_changes) for options in seen] == [(True, ("policy",))]
 

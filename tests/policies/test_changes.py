@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.policies.helpers import UNDECIDED, UNKNOWN, said
 from timestream_policies.before import DATA_STORES

@@ -1,10 +1,10 @@
 """Verdicts: only a pass is a pass."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.policies.helpers import UNKNOWN
 from timestream_policies.evaluation import Judgement, Verdict, evaluate, judge

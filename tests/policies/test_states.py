@@ -95,7 +95,7 @@ def test_without_options_nothing_is_protected_or_ignored() -> None:
     (found,) = of(export(resource(KEY, "key"))).stack.of_type(KEY)
     assert not found.options.protect
     assert found.options.ignore_changes == ()
-    assert found.options.source == ""
+    assert found.source == ""
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_source_is_the_first_place_in_the_project(
     if trace is not None:
         more["stackTrace"] = [{}, *({"sourcePosition": frame} for frame in trace)]
     (found,) = of(export(resource(KEY, "key", **more))).stack.of_type(KEY)
-    assert found.options.source == source
+    assert found.source == source
 
 
 # The state before, as a preview tells it.

@@ -8,12 +8,12 @@ any example gives the property. A reference stands for the resource that it depe
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.policies.helpers import UNKNOWN, leaves, replaced, verdict
 from timestream_policies.evaluation import Verdict, evaluate

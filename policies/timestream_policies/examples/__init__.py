@@ -1,8 +1,9 @@
 """Examples that tests and docs share: small stacks that a rule must judge good or bad."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from timestream_policies.model import Options, Resource
 from timestream_policies.stack import Stack
@@ -13,17 +14,16 @@ OFFERS = ("options", "retain_on_delete")
 """What rules may need, and examples have."""
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """One resource of an example. `depends` names others by property, as the engine would."""
 
     type: str
     properties: Mapping[str, Any]
     name: str = "main"
-    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    outputs: Mapping[str, Any] = field(default_factory=dict)
+    depends: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    outputs: Mapping[str, Any] = msgspec.field(default_factory=dict)
     id: str = ""
-    options: Options = field(default_factory=Options)
+    options: Options = msgspec.field(default_factory=Options)
     stack: str = "example"
     before: "Given | None" = None
     """The resource as it was before the change; None if it is new."""
@@ -33,8 +33,7 @@ class Given:
     """Whether the change deletes it; such resources stand last."""
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """A stack in a few lines; the rule judges its first resource."""
 
     title: str

@@ -6,8 +6,10 @@ taken out or changed instead.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from timestream_policies.examples import Given
 from timestream_policies.rule import Rule
