@@ -44,6 +44,11 @@ class Finding(msgspec.Struct, frozen=True):
     key: str
 
 
+def top_of(path: str) -> str:
+    """Return the property of the resource that a path begins with."""
+    return path.partition(".")[0].partition("[")[0]
+
+
 class Part(Judged):
     """A place in a resource's properties."""
 
@@ -118,7 +123,13 @@ class Part(Judged):
             yield place
 
     def words(self, path: str = "") -> Words[Any]:
-        """Return the items of a list (or the one value), the known ones first."""
+        """Return the items of a list (or the one value), the known ones first.
+
+        `queues[].queueArn` are the values of that name in all blocks of the list.
+        """
+        blocks, _, inside = path.partition("[].")
+        if inside:
+            return self._words_in(blocks, inside)
         place = self.part(path) if path else self
         value = place._value
         if value is None:
@@ -129,6 +140,18 @@ class Part(Judged):
             return Words([item for item in items if item is not None])
         known = [item for item in items if item is not None and not holds_unknown(item)]
         return Words(known, self._undecided(place.path, found[1]))
+
+    def _words_in(self, blocks: str, path: str) -> Words[Any]:
+        known: list[Any] = []
+        unknown: Undecided | None = None
+        try:
+            for block in self.each(blocks):
+                words = block.words(path)
+                known.extend(words.known)
+                unknown = unknown or words.unknown
+        except Undecided as undecided:
+            unknown = undecided
+        return Words(known, unknown)
 
     def document(self, path: str) -> "PolicyDocument | None":
         """Return the policy document at a path, normalised; None if there is none."""

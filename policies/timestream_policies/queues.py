@@ -4,10 +4,17 @@ from collections.abc import Iterator
 from functools import partial
 
 from timestream_policies.documents import PolicyDocument, parse_document
-from timestream_policies.model import Resource
+from timestream_policies.model import Resource, top_of
 from timestream_policies.references import names_something
 from timestream_policies.stack import Stack
-from timestream_policies.types import EVENT_TARGET, QUEUE, QUEUE_POLICY, QUEUE_REDRIVE, TOPIC_SUBSCRIPTION
+from timestream_policies.types import (
+    BUCKET_NOTIFICATION,
+    EVENT_TARGET,
+    QUEUE,
+    QUEUE_POLICY,
+    QUEUE_REDRIVE,
+    TOPIC_SUBSCRIPTION,
+)
 from timestream_policies.undecided import Undecided
 
 _REDRIVES = (
@@ -17,11 +24,17 @@ _REDRIVES = (
 )
 _TARGETS = (EVENT_TARGET, "deadLetterConfig.arn")
 _FROM_SERVICES = (_TARGETS, (TOPIC_SUBSCRIPTION, "redrivePolicy"))
+_ANNOUNCES = (BUCKET_NOTIFICATION, "queues[].queueArn")
 
 
 def is_dead_letter_queue(queue: Resource, stack: Stack) -> bool:
     """Tell whether another resource leaves here what it could not deliver."""
     return _receives(queue, stack, (*_REDRIVES, _TARGETS))
+
+
+def is_told_by_buckets(queue: Resource, stack: Stack) -> bool:
+    """Tell whether a bucket announces its objects here."""
+    return _receives(queue, stack, (_ANNOUNCES,))
 
 
 def is_of_services(queue: Resource, stack: Stack) -> bool:
@@ -67,7 +80,7 @@ def _dead_letters(stack: Stack, type_: str, path: str) -> tuple[frozenset[str], 
 
 
 def _depended_on(source: Resource, path: str, stack: Stack) -> list[str]:
-    urns = source.property_dependencies.get(path.partition(".")[0], ())
+    urns = source.property_dependencies.get(top_of(path), ())
     return [urn for urn in urns if urn in stack.by_urn and stack.by_urn[urn].type == QUEUE]
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
-from timestream_policies.model import Resource
+from timestream_policies.model import Resource, top_of
 from timestream_policies.scrubbing import Scrub
 from timestream_policies.settings import DEFAULTS, Elsewhere, Settings
 from timestream_policies.types import CUSTOMER_KEYS, KEY_ALIAS, LOG_GROUP, NAME_PROPERTY, STACK
@@ -249,7 +249,7 @@ class Stack:
     def _depended_on(self, resource: Resource, path: str, types: tuple[str, ...]) -> list[Resource]:
         found: dict[str, Resource] = {}
         keys_wanted = not _KEYS.isdisjoint(types)
-        pending = list(resource.property_dependencies.get(path.partition(".")[0], ()))
+        pending = list(resource.property_dependencies.get(top_of(path), ()))
         seen: set[str] = set()
         while pending:
             urn = pending.pop()

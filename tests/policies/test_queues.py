@@ -5,12 +5,13 @@ import pytest
 from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 from timestream_policies.examples import Given
 from timestream_policies.examples.databases import KEY_ARN
-from timestream_policies.examples.queues import REDRIVE, SENDS, TARGET, TLS_ONLY, URL
+from timestream_policies.examples.queues import QUEUE_ARN, REDRIVE, SENDS, TARGET, TLS_ONLY, URL
 from timestream_policies.rules import queues
-from timestream_policies.types import QUEUE, QUEUE_POLICY, TOPIC_SUBSCRIPTION
+from timestream_policies.types import BUCKET_NOTIFICATION, QUEUE, QUEUE_POLICY, TOPIC_SUBSCRIPTION
 
 GOOD = {"name": "lost", "kmsMasterKeyId": KEY_ARN, "policy": {"Statement": [SENDS, TLS_ONLY]}}
 BOTH = pytest.mark.parametrize("type_", [QUEUE, QUEUE_POLICY])
+FROM_ANYWHERE = ["lets events.amazonaws.com write for any account by statement Send"]
 SSE = {"kmsMasterKeyId": None, "sqsManagedSseEnabled": True}
 
 
@@ -27,6 +28,8 @@ def test_queues_are_encrypted() -> None:
 
 
 NO_KEY = ["is not encrypted with a customer managed key"]
+
+FROM_ANYWHERE = ["lets events.amazonaws.com write for any account by statement Send"]
 
 
 @pytest.mark.parametrize(
@@ -106,5 +109,26 @@ def test_what_is_lost_is_kept_well() -> None:
         "lets events.amazonaws.com write for any account by statement Send"
     ]
     off = {"kmsMasterKeyId": None, "sqsManagedSseEnabled": False}
-    assert messages(check, QUEUE, GOOD, off, TARGET) == ["keeps what is lost unencrypted"]
+    assert messages(check, QUEUE, GOOD, off, TARGET) == ["keeps what others leave there unencrypted"]
     assert messages(check, QUEUE, GOOD, off) == []
+
+
+@pytest.mark.parametrize(
+    ("announced", "depends", "expected"),
+    [
+        ({"queueArn": QUEUE_ARN}, (), FROM_ANYWHERE),
+        ({"queueArn": UNKNOWN}, ("main",), FROM_ANYWHERE),
+        ({"queueArn": UNKNOWN}, (), [UNDECIDED]),
+        ({"queueArn": "arn:aws:sqs:eu-west-1:111122223333:other"}, (), []),
+    ],
+)
+def test_what_buckets_announce_is_kept_well(announced: Any, depends: Any, expected: Any) -> None:
+    check = queues.dead_letter_queues_are_strong
+    other = {"queueArn": "arn:aws:sqs:eu-west-1:111122223333:of-others"}
+    notification = Given(
+        BUCKET_NOTIFICATION, {"queues": [other, announced]}, "bucket", {"queues": depends} if depends else {}
+    )
+    assert messages(check, QUEUE, GOOD, with_(SENDS, Condition=None), notification) == expected
+    assert messages(check, QUEUE, GOOD, {}, notification) == [
+        found for found in expected if found is UNDECIDED
+    ]

@@ -5,16 +5,22 @@ import pytest
 from tests.policies.helpers import UNDECIDED, UNKNOWN, messages
 from timestream_policies.examples import Given
 from timestream_policies.examples.databases import KEY_ARN
+from timestream_policies.examples.timestream_roles import REPORTS_GOOD, USES_KEY
 from timestream_policies.examples.topics import ALARM, ALARMS, NO_TLS, OUTSIDE, TARGET, TOPIC_ARN, key_for
-from timestream_policies.rules import storage, topic_delivery, topic_policies, topics
+from timestream_policies.rules import query_roles, storage, topic_delivery, topic_policies, topics
 from timestream_policies.types import (
     BACKUP_VAULT_NOTIFICATIONS,
+    BUCKET_NOTIFICATION,
+    ROLE,
+    ROLE_POLICY,
     SCHEDULED_QUERY,
     TOPIC,
     TOPIC_POLICY,
     TOPIC_SUBSCRIPTION,
 )
 
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+SHUT_OUT = ["reports on the topic 'topic', whose key 'key' its role 'role' may not use"]
 GOOD = {"name": "alarms", "kmsMasterKeyId": KEY_ARN, "policy": {"Statement": [ALARMS, NO_TLS]}}
 BOTH = pytest.mark.parametrize("good", [(TOPIC, GOOD), (TOPIC_POLICY, {**GOOD, "arn": TOPIC_ARN})])
 
@@ -130,6 +136,29 @@ def test_vaults_can_use_the_key() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("topics", "depends", "expected"),
+    [
+        ([{"topicArn": "other"}, {"topicArn": "alarms"}], (), ["s3"]),
+        ([{"topicArn": "other"}, {"topicArn": UNKNOWN}], ("main",), ["s3"]),
+        (UNKNOWN, ("main",), ["s3"]),
+        ([{"topicArn": "other"}], (), []),
+    ],
+)
+def test_buckets_publish_too(topics: Any, depends: Any, expected: Any) -> None:
+    bucket = Given(BUCKET_NOTIFICATION, {"topics": topics}, "bucket", {"topics": depends} if depends else {})
+    key, admitted = key_for("s3.amazonaws.com"), with_(ALARMS, Principal={"Service": "s3.amazonaws.com"})
+    can_use, let_in = topic_delivery.services_can_use_the_key, topic_policies.publishers_are_let_in
+    assert messages(can_use, TOPIC, GOOD, {}, bucket, key) == []
+    assert messages(can_use, TOPIC, GOOD, {}, bucket, key_for("events.amazonaws.com")) == [
+        f"is encrypted with 'key', which {name}.amazonaws.com may not use" for name in expected
+    ]
+    assert messages(let_in, TOPIC, GOOD, admitted, bucket) == []
+    assert messages(let_in, TOPIC, GOOD, {}, bucket) == [
+        f"does not let {name}.amazonaws.com publish" for name in expected
+    ]
+
+
 def test_topics_are_encrypted_with_some_key() -> None:
     assert messages(topics.topics_are_encrypted, TOPIC, GOOD, {"kmsMasterKeyId": "alias/aws/sns"}) == []
     assert messages(topics.topics_are_encrypted, TOPIC, GOOD, {"kmsMasterKeyId": None}) == [
@@ -144,3 +173,27 @@ def test_the_topic_of_a_scheduled_query() -> None:
     assert messages(check, SCHEDULED_QUERY, query, {}, Given(TOPIC, {"name": "alarms"}, "topic")) == [
         "reports on the topic 'topic', which is not encrypted with a customer managed key"
     ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (USES_KEY, []),
+        ({**USES_KEY, "Action": "kms:*"}, []),
+        ({**USES_KEY, "Resource": "*"}, []),
+        ({**USES_KEY, "Effect": "Deny"}, SHUT_OUT),
+        ({**USES_KEY, "Action": "kms:Decrypt"}, SHUT_OUT),
+        ({**USES_KEY, "Resource": f"{KEY_ARN[:-1]}0"}, SHUT_OUT),
+        ({**USES_KEY, "Action": UNKNOWN}, [UNDECIDED]),
+    ],
+)
+def test_a_scheduled_query_can_use_the_key_of_its_topic(statement: Any, expected: Any) -> None:
+    check = query_roles.reports_reach_the_topic
+    main, role, _, *rest = REPORTS_GOOD[0].resources
+    policy = Given(ROLE_POLICY, {"role": "hourly", "policy": {"Statement": statement}}, "policy")
+    assert messages(check, SCHEDULED_QUERY, main.properties, {}, role, policy, *rest) == expected
+    by_aws = Given(
+        ROLE, {**role.properties, "managedPolicyArns": [ADMINISTRATOR]}, "role", outputs=role.outputs
+    )
+    assert messages(check, SCHEDULED_QUERY, main.properties, {}, by_aws, policy, *rest) == []
+    assert messages(check, SCHEDULED_QUERY, main.properties, {"notificationConfiguration": None}, role) == []

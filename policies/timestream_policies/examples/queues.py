@@ -2,7 +2,7 @@
 
 from timestream_policies.examples import Given, document, example
 from timestream_policies.examples.databases import KEY_ARN
-from timestream_policies.types import EVENT_TARGET, QUEUE, QUEUE_POLICY, QUEUE_REDRIVE
+from timestream_policies.types import BUCKET_NOTIFICATION, EVENT_TARGET, QUEUE, QUEUE_POLICY, QUEUE_REDRIVE
 
 NAME = {"name": "lost"}
 URL = {"queueUrl": "https://sqs.eu-west-1.amazonaws.com/111122223333/lost"}
@@ -26,6 +26,7 @@ TLS_ONLY = {
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
 TARGET = Given(EVENT_TARGET, {"deadLetterConfig": {"arn": QUEUE_ARN}}, "target")
+ANNOUNCED = Given(BUCKET_NOTIFICATION, {"queues": [{"queueArn": QUEUE_ARN}]}, "announced")
 
 SNIPPET = """\
 import json
@@ -129,4 +130,5 @@ WEAK_BAD = (
     example(
         "rules of any account", QUEUE, {**NAME, "policy": document({**SENDS, "Condition": None})}, TARGET
     ),
+    example("buckets announce there", QUEUE, {**NAME, "sqsManagedSseEnabled": False}, ANNOUNCED),
 )

@@ -4,14 +4,17 @@ from typing import Any
 
 from timestream_policies.examples import Example, Given, document, example
 from timestream_policies.examples.access import DISCOVER, TABLE_ARN, WRITE, allow, role_policy
+from timestream_policies.examples.databases import KEY_ARN
 from timestream_policies.types import (
     DATABASE,
     INSTANCE_PROFILE,
+    KEY,
     MANAGED_POLICY,
     ROLE,
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
     SCHEDULED_QUERY,
+    TOPIC,
     USER_POLICY,
     VPC_ENDPOINT,
 )
@@ -250,6 +253,32 @@ EXECUTION_GOOD = (_query("its tables", WRITE, READ, DISCOVER),)
 EXECUTION_BAD = (
     _query("another table", allow("timestream:WriteRecords", f"{TABLE_ARN}2"), READ),
     _query("every table", WRITE, allow("timestream:Select")),
+)
+
+
+def _reports(title: str, *statements: dict[str, Any], key: tuple[dict[str, Any], ...] = ()) -> Example:
+    return example(
+        title,
+        SCHEDULED_QUERY,
+        {
+            "executionRoleArn": "hourly",
+            "notificationConfiguration": {"snsConfiguration": {"topicArn": "queries"}},
+        },
+        Given(ROLE, {"name": "hourly"}, "role"),
+        Given(ROLE_POLICY, {"role": "hourly", "policy": document(*statements)}, "policy"),
+        Given(TOPIC, {"name": "queries", "kmsMasterKeyId": KEY_ARN}, "topic"),
+        Given(KEY, {"policy": document(*key)}, "key", outputs={"arn": KEY_ARN}),
+    )
+
+
+USES_KEY = allow(["kms:Decrypt", "kms:GenerateDataKey*"], KEY_ARN)
+REPORTS_GOOD = (
+    _reports("by its own policy", USES_KEY),
+    _reports("by the key's policy", key=({**allow("kms:*"), "Principal": {"AWS": ROLE_ARN}},)),
+)
+REPORTS_BAD = (
+    _reports("not at all", READ),
+    _reports("reads only", allow("kms:Decrypt", KEY_ARN)),
 )
 SHARED_GOOD = (_runner("one query", _TIMESTREAM, _run("cpu", "one")),)
 SHARED_BAD = (

@@ -5,6 +5,7 @@ from typing import Any
 from timestream_policies.examples import Given, document, example
 from timestream_policies.examples.databases import KEY_ARN, REFERENCE
 from timestream_policies.types import (
+    BUCKET_NOTIFICATION,
     EVENT_TARGET,
     KEY,
     METRIC_ALARM,
@@ -158,6 +159,7 @@ def policy(*statements: dict[str, Any]) -> Given:
 
 ALARM = Given(METRIC_ALARM, {"alarmActions": ["alarms"]}, "alarm")
 TARGET = Given(EVENT_TARGET, {"arn": "alarms"}, "target")
+ANNOUNCED = Given(BUCKET_NOTIFICATION, {"topics": [{"topicArn": "alarms"}]}, "announced")
 ACCOUNTS_GOOD = (
     example("our own account", TOPIC_POLICY, {"arn": TOPIC_ARN, "policy": document(OWN_ACCOUNT)}),
     example("no policy", TOPIC, NAMED),
@@ -216,6 +218,7 @@ ADMITS_GOOD = (
 ADMITS_BAD = (
     example("alarms are not let in", TOPIC, {**NAMED, "policy": document(OWN_ACCOUNT)}, ALARM),
     example("the default policy lets no rule in", TOPIC, NAMED, TARGET),
+    example("the default policy lets no bucket in", TOPIC, NAMED, ANNOUNCED),
 )
 SOURCE_BAD = (
     example("alarms of any account", TOPIC, {"policy": document({**ALARMS, "Condition": None})}),

@@ -9,11 +9,13 @@ from timestream_policies.roles import statements_of, stray
 from timestream_policies.rule import Severity, rule
 from timestream_policies.stack import Stack
 from timestream_policies.timestream_roles import DESTRUCTIVE, covers
+from timestream_policies.topics import keys, role_may_use_key
 from timestream_policies.trusts import TIMESTREAM, is_service, trusting
-from timestream_policies.types import ROLE, SCHEDULED_QUERY
+from timestream_policies.types import ROLE, SCHEDULED_QUERY, TOPIC
 from timestream_policies.undecided import any_of
 from timestream_policies.wildcards import has_wildcard
 
+TELLS = "notificationConfiguration.snsConfiguration.topicArn"
 ACCESS = {"cis-aws-db-2.0.0": ["10.4"], "nist-800-53-r5": ["AC-5", "AC-6"]}
 
 
@@ -66,6 +68,40 @@ def _target(query: Resource) -> str:
     to = query.part("targetConfiguration.timestreamConfiguration")
     database, table = to.get("databaseName"), to.get("tableName")
     return f":database/{database}/table/{table}" if database and table else ""
+
+
+@rule(
+    "TS-SQ-022",
+    title="Scheduled queries can use the key of the topic that they report on",
+    severity=Severity.MEDIUM,
+    applies_to=[SCHEDULED_QUERY],
+    why="A query reports as its role: without the topic's key nobody hears that it fails.",
+    fix="Allow kms:Decrypt and kms:GenerateDataKey on the topic's key in a policy of the role.",
+    snippet=examples.QUERY_SNIPPET,
+    good=examples.REPORTS_GOOD,
+    bad=examples.REPORTS_BAD,
+    controls={"cis-aws-db-2.0.0": ["10.8"], "nist-800-53-r5": ["AU-5"]},
+    catalogue=["GAP-29"],
+    links=[
+        "https://docs.aws.amazon.com/timestream/latest/developerguide/scheduledqueries-notifications.html"
+    ],
+)
+def reports_reach_the_topic(query: Resource, stack: Stack) -> Iterator[Finding]:
+    """Follow the query to its topic's key and to its role, where all three are of this stack."""
+    words = query.words(TELLS)
+    if words.unknown is None and not any(words.known):
+        return
+    for topic in stack.behind(query, TELLS, TOPIC):
+        for key in keys(topic, stack):
+            for role in stack.behind(query, "executionRoleArn", ROLE):
+                with query:
+                    if not role_may_use_key(role, key, stack):
+                        yield query.finding(
+                            f"reports on the topic {topic.name!r}, whose key {key.name!r} "
+                            f"its role {role.name!r} may not use",
+                            at="executionRoleArn",
+                            key=f"executionRoleArn/{key.name}",
+                        )
 
 
 @rule(

@@ -8,6 +8,7 @@ from timestream_policies.model import Finding, Resource
 from timestream_policies.queues import (
     is_dead_letter_queue,
     is_of_services,
+    is_told_by_buckets,
     names_a_dead_letter_queue,
     policies,
 )
@@ -245,10 +246,10 @@ def queue_policies_are_explicit(holder: Resource) -> Iterator[Finding]:
 
 @rule(
     "TS-SQS-008",
-    title="Queues for what is lost are encrypted, and written by named sources",
+    title="Queues for what is lost or announced are encrypted, and have named writers",
     severity=Severity.LOW,
     applies_to=[QUEUE],
-    why="What lies there is as secret as what was lost, and only its source should add to it.",
+    why="What lies there is as secret as where it came from, and only that source should add to it.",
     fix="Keep the encryption on, and add a condition on aws:SourceArn to what services may do.",
     snippet=examples.SNIPPET,
     good=examples.WEAK_GOOD,
@@ -261,12 +262,12 @@ def queue_policies_are_explicit(holder: Resource) -> Iterator[Finding]:
     ],
 )
 def dead_letter_queues_are_strong(queue: Resource, stack: Stack) -> Iterator[Finding]:
-    """Judge the encryption and each Allow for a service, where others leave what is lost."""
-    if not is_dead_letter_queue(queue, stack):
+    """Judge encryption and each Allow for a service, where others leave what is lost or buckets announce."""
+    if not any_of((is_dead_letter_queue, is_told_by_buckets), lambda holds: holds(queue, stack)):
         return
     with queue:
         if not queue.flag(SSE, default=True) and not names_something(queue, "kmsMasterKeyId"):
-            yield queue.finding("keeps what is lost unencrypted", at=SSE)
+            yield queue.finding("keeps what others leave there unencrypted", at=SSE)
     for document in policies(queue, stack):
         for statement in document.statements:
             with statement:

@@ -8,13 +8,13 @@ from timestream_policies.iam import is_open_to_anyone
 from timestream_policies.model import Finding, Resource
 from timestream_policies.references import customer_key_problem
 from timestream_policies.rule import Severity, rule
+from timestream_policies.rules.query_roles import TELLS
 from timestream_policies.stack import Stack
 from timestream_policies.topics import policies
 from timestream_policies.types import BUCKET, SCHEDULED_QUERY, TABLE, TOPIC
 
 REJECTS = "magneticStoreWriteProperties.magneticStoreRejectedDataLocation.s3Configuration.bucketName"
 REPORTS = "errorReportConfiguration.s3Configuration.bucketName"
-TELLS = "notificationConfiguration.snsConfiguration.topicArn"
 
 
 @rule(

@@ -103,7 +103,7 @@ def alarms_can_use_the_key(topic: Resource, stack: Stack) -> Iterator[Finding]:
 
 @rule(
     "TS-SNS-010",
-    title="Rules, trails and backups can use the key of their topic",
+    title="Rules, trails, backups and buckets can use the key of their topic",
     severity=Severity.MEDIUM,
     applies_to=[TOPIC],
     why="A service cannot publish on a topic whose key it may not use, and nobody hears of it.",
