@@ -1,6 +1,7 @@
 """One run of `timestream-policies check`: which rules, which files, and what is accepted or known."""
 
 import os
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     jobs: int = 1
     with_evidence: bool = False
+    output: str | None = None
 
 
 class _Task(msgspec.Struct, frozen=True):
@@ -59,6 +61,8 @@ def run(request: Request, progress: Callable[[int, int], None] | None = None) ->
     known = known_findings(request.baseline) if request.baseline else frozenset()
     suppressions = _suppressions(request, settings)
     files = [file for source in request.states for file in files_in(source)]
+    if request.output is not None:
+        _spare_inputs(request.output, request, settings, files)
     for option, value in (("--previous", request.previous), ("--state", request.state)):
         if value is not None and len(files) != 1:
             raise WrongRequest(f"{option} is about one stack; give one STATE, not {len(files)}")
@@ -85,6 +89,38 @@ def run(request: Request, progress: Callable[[int, int], None] | None = None) ->
     )
     report.selection, report.packs = selection, packs
     return report, settings
+
+
+def _spare_inputs(output: str, request: Request, settings: Settings, files: Sequence[str]) -> None:
+    """Refuse to write the report over a file that is read, under whatever name."""
+    inputs = [
+        *(("STATE", file) for file in files),
+        ("--previous", request.previous),
+        ("--state", request.state),
+        ("--baseline", request.baseline),
+        ("--settings", request.settings),
+        ("--suppressions", request.suppressions),
+    ]
+    if isinstance(settings.suppressions, str):
+        inputs.append(("the suppressions of --settings", str(_from_here(settings.suppressions))))
+    written = _identity(output)
+    if written is None:
+        return
+    for what, path in inputs:
+        if path is not None and _identity(path) == written:
+            raise WrongRequest(
+                f"--output {output} would overwrite {what} {path}; "
+                "give another file, or leave --output out to print the report"
+            )
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what a file is the same by, through links too; None for what is no file, or not there yet."""
+    try:
+        found = os.fstat(0) if path == "-" else Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
 def _judged(
@@ -195,13 +231,16 @@ def _suppressions(request: Request, settings: Settings) -> Suppressions:
         return Suppressions((), settings)
     found = Suppressions((), settings)
     if isinstance(settings.suppressions, str):
-        path = Path(os.environ.get("PWD", "."), settings.suppressions)
-        found.add(read_suppressions(path, settings))
+        found.add(read_suppressions(_from_here(settings.suppressions), settings))
     else:
         found.add(settings.suppressions)
     if request.suppressions is not None:
         found.add(read_suppressions(request.suppressions, settings))
     return found
+
+
+def _from_here(path: str) -> Path:
+    return Path(os.environ.get("PWD", "."), path)
 
 
 class _Known(msgspec.Struct):

@@ -68,7 +68,10 @@ Examples:
 @click.argument("states", nargs=-1, required=True, metavar="STATE...")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="Format of the report.")
 @click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write it to this file; - is standard output.",
 )
 @click.option(
     "--pack",
@@ -135,6 +138,7 @@ def check(
     from timestream_policies.states import Unreadable
     from timestream_policies.suppressions import WrongSuppressions
 
+    output = None if output == Path("-") else output
     request = Request(
         states=states,
         packs=packs,
@@ -149,6 +153,7 @@ def check(
         baseline=baseline,
         jobs=jobs or os.cpu_count() or 1,
         with_evidence=format_ == "html",
+        output=None if output is None else str(output),
     )
     started = time.perf_counter()
     try:

@@ -1,6 +1,8 @@
 """What each option of `timestream-policies check` does."""
 
 import json
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -110,6 +112,80 @@ def test_what_cannot_be_done_is_refused(run: Run, arguments: list[str], error: s
     done = run("check", *arguments, state=export(BAD))
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: {error}")
+
+
+INPUTS = {
+    "STATE": [],
+    "--previous": ["--previous", "old.json"],
+    "--state": ["--state", "old.json"],
+    "--baseline": ["--baseline", "known.json"],
+    "--settings": ["--settings", "team.yaml"],
+    "--suppressions": ["--suppressions", "risks.yaml"],
+    "the suppressions of --settings": ["--settings", "team.yaml"],
+}
+
+
+@pytest.mark.parametrize("link", [False, True], ids=["by its name", "through a link"])
+@pytest.mark.parametrize("what", INPUTS)
+def test_the_report_is_never_written_over_an_input(run: Run, tmp_path: Path, what: str, link: bool) -> None:
+    (tmp_path / "old.json").write_text(json.dumps(export(BAD)), encoding="utf-8")
+    (tmp_path / "team.yaml").write_text("suppressions: risks.yaml", encoding="utf-8")
+    (tmp_path / "known.json").write_text('{"schema": 1, "findings": []}', encoding="utf-8")
+    write_risks(tmp_path, RISK)
+    arguments = INPUTS[what]
+    path = "state.json" if what == "STATE" else arguments[1]
+    if what.startswith("the supp"):
+        path = str(tmp_path / "risks.yaml")
+    output = path
+    if link:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "report").symlink_to(tmp_path / path)
+        output = "elsewhere/../elsewhere/report"
+    (tmp_path / "state.json").write_text(json.dumps(export(BAD)), encoding="utf-8")
+    before = (tmp_path / path).read_bytes()
+    done = run("check", *arguments, "--output", output, "state.json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"error: --output {output} would overwrite {what} {path}; "
+        "give another file, or leave --output out to print the report\n"
+    )
+    assert (tmp_path / path).read_bytes() == before
+
+
+def test_the_report_is_not_written_over_a_checkpoint_in_a_directory(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "states").mkdir()
+    for name in ("dev", "test"):
+        content = json.dumps(export(GOOD, stack=name))
+        (tmp_path / "states" / f"{name}.json").write_text(content, encoding="utf-8")
+    refused = run("check", "states", "--output", "states/test.json")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(
+        "error: --output states/test.json would overwrite STATE states/test.json;"
+    )
+    assert run("check", "states", "--output", "states/report.txt").exit_code == 0
+
+
+def test_the_report_is_not_written_over_what_standard_input_comes_from(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    state.write_text(json.dumps(export(BAD)), encoding="utf-8")
+    with state.open("rb") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "timestream_policies.cli", "check", "-", "--output", str(state)],
+            stdin=file,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: --output {state} would overwrite STATE -; give another file")
+    assert json.loads(state.read_bytes()) == export(BAD)
+
+
+def test_a_dash_as_output_is_standard_output(run: Run, tmp_path: Path) -> None:
+    done = run("check", "--output", "-", state=export(BAD))
+    assert done.exit_code == 1
+    assert ROTATION in done.stdout
+    assert not (tmp_path / "-").exists()
 
 
 @pytest.mark.parametrize(("lowest", "code"), [("critical", 0), ("high", 1), ("medium", 1), ("low", 1)])
