@@ -13,7 +13,7 @@ from timestream_policies.frameworks import FRAMEWORKS, frameworks_of
 from timestream_policies.packs import PACKS, is_advisory, rules_of
 from timestream_policies.report import Identity, JudgedState, Report, merge
 from timestream_policies.rule import RULES, Rule
-from timestream_policies.settings import DEFAULTS, Settings, WrongSettings, closest, read_settings
+from timestream_policies.settings import DEFAULTS, Settings, WrongSettings, closest, no_rule, read_settings
 from timestream_policies.shares import judge_in_shares
 from timestream_policies.states import Unreadable, read
 from timestream_policies.suppressions import Suppressions, read_suppressions
@@ -187,7 +187,7 @@ def _ids(words: tuple[str, ...]) -> list[str]:
     ids = [id_.strip().upper() for word in words for id_ in word.split(",") if id_.strip()]
     for id_ in ids:
         if id_ not in RULES:
-            raise WrongRequest(f"there is no rule {id_!r}; {closest(id_, RULES)}")
+            raise WrongRequest(no_rule(id_, RULES))
     return ids
 
 

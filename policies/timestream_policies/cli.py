@@ -102,6 +102,12 @@ Examples:
     type=click.Choice(UNDECIDED),
     help="What an undecided verdict does. Default: warn for previews, fail for states.",
 )
+@click.option(
+    "--source-root",
+    default="",
+    metavar="DIR",
+    help="Where the program lies in the repository: SARIF's places in the program begin with it.",
+)
 @click.option("--baseline", type=_FILE, metavar="REPORT", help="An older JSON report: tell only what is new.")
 @click.option(
     "--jobs",
@@ -125,6 +131,7 @@ def check(
     previous: str | None,
     state: str | None,
     undecided: str | None,
+    source_root: str,
     baseline: str | None,
     jobs: int,
 ) -> None:
@@ -164,6 +171,7 @@ def check(
     report.seconds = time.perf_counter() - started
     answer = undecided or (how.undecided if report.previews_only else "fail")
     report.undecided_fails = answer == "fail"
+    report.source_root = source_root
     _write(_rendered(report, format_, colours=output is None and sys.stdout.isatty()), output)
     _exit(report, severity, answer)
 
@@ -289,10 +297,11 @@ def _pack(name: str) -> tuple[str, ...]:
 
 def _rule(id_: str) -> "Rule":
     from timestream_policies.rules import RULES
+    from timestream_policies.settings import no_rule
 
     found = RULES.get(id_.upper())
     if found is None:
-        raise click.UsageError(f"there is no rule {id_!r}; 'timestream-policies list' shows all")
+        raise click.UsageError(no_rule(id_, RULES))
     return found
 
 

@@ -10,7 +10,7 @@ import msgspec
 from timestream_policies.packs import DEFAULT, PACKS
 from timestream_policies.protocol import analyzer_pb2
 from timestream_policies.rule import RULES
-from timestream_policies.settings import DEFAULTS, Settings, WrongSettings, closest, read_settings
+from timestream_policies.settings import DEFAULTS, Settings, WrongSettings, no_rule, read_settings
 from timestream_policies.suppressions import Suppressions, WrongSuppressions, read_suppressions
 from timestream_policies.values import decode
 from timestream_policies.wire import plain
@@ -64,7 +64,7 @@ def configured(given: "Mapping[str, analyzer_pb2.PolicyConfig]") -> Configuratio
         if name in (SETTINGS, _ALL):
             continue
         if name not in RULES:
-            mistakes.append(f"there is no rule {name!r}; {closest(name, [SETTINGS, *RULES])}")
+            mistakes.append(no_rule(name, RULES))
             continue
         mistakes.extend(
             f"{name}: {setting} is no setting of a rule; thresholds and all else stand under {SETTINGS!r}"

@@ -48,9 +48,16 @@ class TimestreamPolicies:
         from timestream_policies.mocked import preview
         from timestream_policies.packs import rules_of
         from timestream_policies.report import check
+        from timestream_policies.settings import WrongSettings
         from timestream_policies.states import State
+        from timestream_policies.suppressions import WrongSuppressions
 
-        decided = _settings(settings)
+        __tracebackhide__ = True  # what is wrong stands in the test
+        try:
+            decided = _settings(settings)
+            accepted = _accepted(decided, suppressions)
+        except (WrongSettings, WrongSuppressions) as problem:
+            raise problem.with_traceback(None) from None
         packs = (pack,) if isinstance(pack, str) else tuple(pack or decided.packs)
         made = preview(
             program, project=project, stack=stack, config=config or {}, calls=calls or {}, settings=decided
@@ -59,7 +66,7 @@ class TimestreamPolicies:
             [State(made, "program", is_preview=True, sha256="")],
             rules=rules_of(*packs),
             settings=decided,
-            suppressions=_accepted(decided, suppressions),
+            suppressions=accepted,
         )
 
     def assert_clean(
@@ -72,6 +79,7 @@ class TimestreamPolicies:
         """
         from timestream_policies.reports import text
 
+        __tracebackhide__ = True
         report = self.check(program, **more)
         answer = undecided or _settings(more.get("settings")).undecided
         if report.failed or (report.undecided and answer == "fail"):

@@ -83,7 +83,7 @@ class Report(msgspec.Struct):
     suppressed_counts: Counter[str] = msgspec.field(default_factory=Counter)
     """How many verdicts of each rule are accepted altogether; `counts` has the others."""
     known: Counter[str] = msgspec.field(default_factory=Counter)
-    """How many verdicts of each rule were left out, since all of their findings are known already."""
+    """How many findings of each rule were left out, since they are known already."""
     states: list[JudgedState] = msgspec.field(default_factory=list)
     resources: int = 0
     unchecked_types: Counter[str] = msgspec.field(default_factory=Counter)
@@ -92,6 +92,8 @@ class Report(msgspec.Struct):
     seconds: float = 0.0
     undecided_fails: bool = False
     """Whether what is undecided makes the check fail."""
+    source_root: str = ""
+    """Where the program lies in the repository; places in it are told from there."""
 
     @property
     def failed(self) -> list[Entry]:
@@ -225,12 +227,11 @@ def _add(report: Report, group: list[Entry], known: AbstractSet[tuple[Identity, 
         if entry.suppressed or (entry.identity, entry.verdict is Verdict.UNDECIDED) not in known
     ]
     report.entries.extend(new)
+    report.known[rule] += len(group) - len(new)
     if all(entry.suppressed for entry in new):
         report.counts[rule][verdict] -= 1
         if new:
             report.suppressed_counts[rule] += 1
-        else:
-            report.known[rule] += 1
 
 
 def _settled(entry: Entry, lists: tuple[Suppressions, ...]) -> Entry:

@@ -137,6 +137,7 @@ def _check_names(settings: Settings) -> None:
 
 
 _AT = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
+_RULE_ID = re.compile("[A-Z]+-[A-Z0-9]+-[0-9]+")
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(.*)`")
 
 
@@ -146,11 +147,28 @@ def _explained(problem: str, content: Any) -> str:
     what, path = (found["what"], found["path"] or "") if found else (problem, "")
     if unknown := _UNKNOWN_FIELD.fullmatch(what):
         fields = {"": Settings, "thresholds": Thresholds}.get(path, Suppression).__struct_fields__
-        name = f"{path}.{unknown[1]}" if path else unknown[1]
-        return f"settings: {name} is no setting; {closest(unknown[1], fields)}"
+        return f"settings: {_no_setting(unknown[1], path, fields)}"
     value = _at(content, path)
     allowed = _allowed(path) if what.startswith("Invalid enum value") else what.lower().replace("`", "")
     return f"settings: {path or 'they'} is {value!r}; {allowed}"
+
+
+def _no_setting(name: str, path: str, fields: tuple[str, ...]) -> str:
+    """Return what is wrong with a name: it may be of the file that the policy pack takes."""
+    as_written = _written(name)
+    if not path and _RULE_ID.fullmatch(as_written):
+        return (
+            f"{as_written} is a rule, no setting; levels of rules stand in --policy-pack-config, beside "
+            "'settings'; 'timestream-policies check' leaves rules out with --except"
+        )
+    if not path and name == "settings":
+        return "'settings' is for --policy-pack-config; here what it holds stands at the top of the file"
+    return f"{f'{path}.{name}' if path else name} is no setting; {closest(name, fields)}"
+
+
+def _written(name: str) -> str:
+    """Return a name that was taken for camelCase as it was written."""
+    return re.sub("_([a-z])", lambda found: found[1].upper(), name)
 
 
 def _allowed(path: str) -> str:
@@ -177,6 +195,14 @@ def closest(name: str, names: Iterable[str]) -> str:
     if close:
         return f"did you mean {close[0]!r}?"
     return f"there are {', '.join(names)}"
+
+
+def no_rule(name: str, names: Iterable[str]) -> str:
+    """Return what is wrong with the id of a rule that does not exist, and the way out."""
+    # Ids differ in few characters: anything but a slip would be somebody else's rule.
+    close = get_close_matches(name.upper(), list(names), n=1, cutoff=0.85)
+    way_out = f"did you mean {close[0]!r}?" if close else "'timestream-policies list' shows all"
+    return f"there is no rule {name!r}; {way_out}"
 
 
 def _snake_case(content: Any) -> Any:

@@ -15,7 +15,7 @@ import msgspec
 from timestream_policies.model import Finding, Resource
 from timestream_policies.rule import Rule, Severity
 from timestream_policies.rules import RULES
-from timestream_policies.settings import DEFAULTS, Settings, Suppression
+from timestream_policies.settings import DEFAULTS, Settings, Suppression, no_rule
 from timestream_policies.types import ACCEPTED_RISK
 from timestream_policies.wildcards import matches
 
@@ -235,7 +235,7 @@ def _wrong_values(values: dict[str, Any], settings: Settings, today: date) -> li
 def _wrong_rule(id_: str, settings: Settings) -> str | None:
     rule = RULES.get(id_)
     if rule is None:
-        return f"there is no rule {id_!r}; 'timestream-policies list' shows all"
+        return no_rule(id_, RULES)
     for word in settings.unsuppressible:
         if word.upper() == id_:
             return f"the settings let nobody suppress {id_}; mend the finding"

@@ -26,7 +26,19 @@ An unknown name or a value that does not fit is an error, never ignored.
 }
 ```
 
-A rule's own level in `--policy-pack-config` wins over the packs."""
+## Levels of rules
+
+In `--policy-pack-config` a rule's name stands beside `settings`, and its level wins over the packs:
+
+| level | |
+|---|---|
+| `mandatory` | a finding ends the preview; what every rule of the packs has |
+| `advisory` | a finding is told and stops nothing |
+| `disabled` | the rule does not run; what every other rule has |
+| `remediate` | the rule mends what it finds, where it can ([gate](gate.md#mending)) |
+
+`timestream-policies check` has `--only`, `--except` and `--severity` instead. It and the pytest fixture
+take only what stands under `settings`, so a team that uses both keeps two files."""
 
 
 def settings() -> str:

@@ -73,7 +73,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 RAN = "1 rule chosen by name"
 NEVER_ROTATED = f"""\
 HIGH     TS-KMS-002  aws.kms.Key 'key' is never rotated
-         urn: dev: {URN.format(KEY, "key")}
+         urn: {URN.format(KEY, "key")}
          at:  enableKeyRotation
          fix: Set enable_key_rotation=True and keep rotation_period_in_days at 365 or below.
 

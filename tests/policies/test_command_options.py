@@ -95,7 +95,7 @@ def test_a_framework_runs_the_rules_that_answer_it(run: Run) -> None:
     [
         (["--pack", "strickt"], "there is no pack 'strickt'; there are advisory, "),
         (["--only", "TS-KMSS-002"], "there is no rule 'TS-KMSS-002'; did you mean 'TS-KMS-002'?"),
-        (["--except", "x"], "there is no rule 'X'; there are TS-"),
+        (["--except", "x"], "there is no rule 'X'; 'timestream-policies list' shows all"),
         (["--framework", "hippa"], "there is no framework 'hippa'; did you mean 'hipaa'?"),
         (["--only", ROTATION, "--except", ROTATION], "no rule is left to run; leave out an option"),
         (["--settings", "none.yaml"], "none.yaml: No such file or directory"),
@@ -281,6 +281,21 @@ def test_an_expired_risk_is_back_and_says_so(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_every_finding_is_new_or_known_although_one_verdict_has_several(run: Run, tmp_path: Path) -> None:
+    def opened(*sids: str) -> dict[str, Any]:
+        anyone = {"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+        found = key("open", True)
+        found["inputs"]["policy"] = {"Statement": [{**anyone, "Sid": sid} for sid in sids]}
+        return found
+
+    old = run("check", "--only", "TS-KMS-001", "--format", "json", s=export(opened("One", "Two"))).stdout
+    (tmp_path / "old.json").write_text(old, encoding="utf-8")
+    found = report(
+        run, "--only", "TS-KMS-001", "--baseline", "old.json", s=export(opened("One", "Two", "Three"))
+    )
+    assert (len(found["findings"]), found["summary"]["known"]) == (1, 2)
+
+
 def test_a_risk_that_meets_no_finding_is_a_warning(run: Run, tmp_path: Path) -> None:
     risks = write_risks(tmp_path, RISK)
     found = report(run, "--only", ROTATION, "--suppressions", risks, s=export(GOOD))
@@ -296,6 +311,10 @@ def test_the_baseline_leaves_only_what_is_new(run: Run, tmp_path: Path) -> None:
     assert run("check", *options, s=export(BAD, OPEN)).exit_code == 0
     found = report(run, *options, s=export(BAD, OPEN, key("new", False)))
     assert (names(found), found["summary"]["known"]) == (["new"], 2)
+    assert (
+        "1 finding (1 high), 2 known before;"
+        in run("check", *options, s=export(BAD, OPEN, key("new", False))).stdout
+    )
     # What was undecided and is wrong now is new; so is the same key in another stack.
     assert names(report(run, *options, s=export(key("open", False)))) == ["open"]
     assert names(report(run, *options, s=export(key("bad", False, "prod"), stack="prod"))) == ["bad"]

@@ -32,6 +32,15 @@ from timestream_policies.settings import WrongSettings, read_settings
             "did you mean 'TS-KMS-001'?",
         ),
         (
+            {"TS-DB-001": "disabled"},
+            "TS-DB-001 is a rule, no setting; levels of rules stand in --policy-pack-config, beside "
+            "'settings'; 'timestream-policies check' leaves rules out with --except",
+        ),
+        (
+            {"settings": {"packs": ["strict"]}},
+            "'settings' is for --policy-pack-config; here what it holds stands at the top of the file",
+        ),
+        (
             {"managedElsewhere": ["key"]},
             "managed_elsewhere[0] is 'key'; write keys, endpoints, trail, alarms, "
             "topic, subscriptions, backup or buckets",

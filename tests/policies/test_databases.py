@@ -8,7 +8,7 @@ from timestream_policies.examples import Given, build
 from timestream_policies.examples.databases import KEY_ARN
 from timestream_policies.rules import databases, tables
 from timestream_policies.settings import Settings
-from timestream_policies.types import BACKUP_VAULT, DATABASE, KEY, KEY_ALIAS, TABLE
+from timestream_policies.types import BACKUP_VAULT, BUCKET, DATABASE, KEY, KEY_ALIAS, TABLE
 
 GOOD = {"databaseName": "metrics", "kmsKeyId": KEY_ARN}
 ALIAS_ARN = "arn:aws:kms:eu-west-1:111122223333:alias/metrics"
@@ -249,6 +249,20 @@ def test_the_key_of_rejected_records_is_decided_by_reference() -> None:
         depends={"magneticStoreWriteProperties": ("key",)},
     )
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"), [("SSE_S3", ["writes rejected records with SSE_S3"]), ("SSE_KMS", [])]
+)
+def test_a_bucket_whose_name_is_not_known_yet_is_a_bucket(option: str, expected: Any) -> None:
+    change = rejects(bucketName=UNKNOWN, encryptionOption=option, kmsKeyId=KEY_ARN)
+    depends = {"magneticStoreWriteProperties": ("bucket",)}
+    bucket = Given(BUCKET, {}, "bucket")
+    for check, found in (
+        (tables.rejected_records_are_kept, []),
+        (tables.rejected_records_are_encrypted, expected),
+    ):
+        assert messages(check, TABLE, TABLE_GOOD, change, bucket, depends=depends) == found
 
 
 def test_keys_of_other_stacks_must_be_approved_where_the_settings_list_them() -> None:

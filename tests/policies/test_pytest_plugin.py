@@ -338,7 +338,7 @@ def test_the_failure_is_the_report(pytester: pytest.Pytester, monkeypatch: pytes
         [
             "the stack is not clean",
             "HIGH*TS-KMS-002  aws.kms.Key 'metrics' is never rotated",
-            "*urn: test: urn:pulumi:test::project::aws:kms/key:Key::metrics",
+            "*urn: urn:pulumi:test::project::aws:kms/key:Key::metrics",
             "*fix: Set enable_key_rotation=True and keep rotation_period_in_days at 365 or below.",
         ]
     )

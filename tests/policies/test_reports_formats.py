@@ -94,11 +94,19 @@ def test_sarif_has_every_entry_where_it_is(run: Run) -> None:
     assert location["physicalLocation"] == {"artifactLocation": {"uri": "state.json"}}
 
 
-def test_sarif_points_to_the_line_of_the_program(run: Run) -> None:
+@pytest.mark.parametrize(
+    ("options", "file"),
+    [
+        ((), "telemetry/my%20store.py"),
+        (("--source-root", "infra/"), "infra/telemetry/my%20store.py"),
+        (("--source-root", "."), "telemetry/my%20store.py"),
+    ],
+)
+def test_sarif_points_to_the_line_of_the_program(run: Run, options: tuple[str, ...], file: str) -> None:
     placed = {**BAD, "sourcePosition": "project:///telemetry/my store.py#31"}
-    (result,) = sarif_run(shown(run, "sarif", "--only", ROTATION, s=export(placed)))["results"]
+    (result,) = sarif_run(shown(run, "sarif", "--only", ROTATION, *options, s=export(placed)))["results"]
     assert result["locations"][0]["physicalLocation"] == {
-        "artifactLocation": {"uri": "telemetry/my%20store.py"},
+        "artifactLocation": {"uri": file},
         "region": {"startLine": 31},
     }
 

@@ -86,7 +86,7 @@ class SummaryJson(msgspec.Struct, frozen=True):
     suppressed: int
     """Verdicts whose findings are all accepted."""
     known: int
-    """Verdicts left out since the report given as --baseline has their findings."""
+    """Findings left out since the report given as --baseline has them."""
     critical: int
     """Findings of this severity that count."""
     high: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -47,7 +48,7 @@ def render(report: Report) -> str:
             for state in report.states
         ],
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notes(report.warnings)}],
-        "results": [_result(entry, places) for entry in report.entries],
+        "results": [_result(entry, places, report.source_root) for entry in report.entries],
     }
     content = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return in_json(msgspec.json.format(msgspec.json.encode(content), indent=2).decode()) + "\n"
@@ -74,7 +75,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(entry: Entry, places: dict[str, int]) -> dict[str, Any]:
+def _result(entry: Entry, places: dict[str, int], source_root: str) -> dict[str, Any]:
     finding, accepted = entry.finding, entry.suppressed
     undecided = entry.verdict is Verdict.UNDECIDED
     identity = "\n".join(entry.identity)
@@ -85,7 +86,7 @@ def _result(entry: Entry, places: dict[str, int]) -> dict[str, Any]:
         "kind": "open" if undecided else "fail",
         "level": "none" if undecided else _level(entry),
         "message": {"text": printable(f"{sentence(finding)}. {entry.rule.fix}")},
-        "locations": [_location(entry)],
+        "locations": [_location(entry, source_root)],
         "partialFingerprints": {
             "timestreamPolicies/v1": sha256(identity.encode(errors="replace")).hexdigest()
         },
@@ -113,12 +114,13 @@ def _level(entry: Entry) -> str:
     return "error" if entry.verdict is Verdict.ERROR else _LEVELS[entry.rule.severity]
 
 
-def _location(entry: Entry) -> dict[str, Any]:
+def _location(entry: Entry, source_root: str) -> dict[str, Any]:
     """Return where it is: the line of the program if that is known, else the file that was judged."""
     finding = entry.finding
     file, _, line = entry.source.removeprefix(_ROOT).rpartition("#")
     physical: dict[str, Any] = {"artifactLocation": _artifact(entry.state)}
     if file and line.isdigit() and int(line) > 0:
+        file = PurePosixPath(source_root, file).as_posix()
         physical = {"artifactLocation": _artifact(file), "region": {"startLine": int(line)}}
     return {
         "physicalLocation": physical,

@@ -30,11 +30,10 @@ def render(report: Report, *, colours: bool = False) -> str:
 def _entry(entry: Entry, *, colours: bool) -> list[str]:
     rule, finding = entry.rule, entry.finding
     label = rule.severity.value.upper() if entry.verdict is not Verdict.ERROR else "ERROR"
-    place = f"{entry.stack}: {finding.urn}" if entry.stack else finding.urn
     label = _styled(f"{label:8}", _COLOURS[rule.severity], colours=colours)
     return [
         f"{label} {rule.id}  {printable(sentence(finding))}",
-        f"         urn: {printable(place)}",
+        f"         urn: {printable(finding.urn)}",
         *([f"         at:  {printable(finding.at)}"] if finding.at else []),
         f"         fix: {rule.fix}",
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import timestream_policies.examples.databases as examples
 from timestream_policies.model import Finding, Resource
-from timestream_policies.references import KeyName, key_name, value_or_customer_key
+from timestream_policies.references import KeyName, key_name, names_something, value_or_customer_key
 from timestream_policies.rule import Severity, rule
 from timestream_policies.types import TABLE
 
@@ -89,7 +89,7 @@ def retention_is_in_order(table: Resource) -> Iterator[Finding]:
 )
 def rejected_records_are_kept(table: Resource) -> Iterator[Finding]:
     """Look for a bucket where magnetic writes are on."""
-    if not table.get(f"{REJECTS}.bucketName") and table.flag(WRITES):
+    if not names_something(table, f"{REJECTS}.bucketName") and table.flag(WRITES):
         yield table.finding("loses the records that its magnetic store rejects", at=f"{REJECTS}.bucketName")
 
 
@@ -113,7 +113,7 @@ def rejected_records_are_kept(table: Resource) -> Iterator[Finding]:
 )
 def rejected_records_are_encrypted(table: Resource) -> Iterator[Finding]:
     """Judge the encryption of the location, where there is one."""
-    if not table.get(f"{REJECTS}.bucketName"):
+    if not names_something(table, f"{REJECTS}.bucketName"):
         return
     option = table.get(f"{REJECTS}.encryptionOption")
     if option != "SSE_KMS":
