@@ -26,6 +26,8 @@ def content_of(source: str) -> bytes:
 
 def files_in(source: str) -> list[str]:
     """Return the checkpoints in a directory: one for each stack. Anything else stands for itself."""
+    if not source:
+        raise Unreadable("the name of a STATE is empty; give a file, a directory, or - for standard input")
     directory = Path(source)
     if source == "-" or not directory.is_dir():
         return [source]

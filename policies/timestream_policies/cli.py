@@ -263,7 +263,10 @@ def suppress(rule: str, resource: str, key: str | None) -> None:
     Reason and owner stay empty: as it is, the entry is refused.
     """
     from timestream_policies.explaining import suppression_entry
+    from timestream_policies.suppressions import wrong_pattern
 
+    if mistake := wrong_pattern(resource):
+        raise click.UsageError(f"RESOURCE {mistake}")
     click.echo(suppression_entry(_rule(rule), resource, key), nl=False)
 
 

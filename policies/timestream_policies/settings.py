@@ -129,7 +129,7 @@ def _check_names(settings: Settings) -> None:
             raise WrongSettings(f"settings: packs[{number}] is {pack!r}; {closest(pack, PACKS)}")
     severities = [severity.value for severity in Severity]
     for number, name in enumerate(settings.unsuppressible):
-        if name not in RULES and name not in severities:
+        if name.upper() not in RULES and name.lower() not in severities:
             raise WrongSettings(
                 f"settings: unsuppressible[{number}] is {name!r}, which is no rule and no severity; "
                 f"{closest(name, [*severities, *RULES])}"

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from timestream_policies.model import Finding, Resource
-from timestream_policies.rule import Rule, Severity
+from timestream_policies.rule import Rule
 from timestream_policies.rules import RULES
 from timestream_policies.settings import DEFAULTS, Settings, Suppression, no_rule
 from timestream_policies.types import ACCEPTED_RISK
@@ -39,6 +39,10 @@ class WrongSuppressions(ValueError):
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(mistakes)
         super().__init__("\n".join(self.mistakes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Come from the process that judged as the mistakes, not as their text."""
+        return type(self), (self.mistakes,)
 
 
 class Suppressions:
@@ -224,7 +228,7 @@ def _wrong_values(values: dict[str, Any], settings: Settings, today: date) -> li
     """Return what is wrong with the values of an entry, each with its property. None counts as unread."""
     wrong = {
         "rule": _wrong_rule(values["rule"] or "", settings),
-        "resource": _wrong_pattern(values["resource"] or ""),
+        "resource": wrong_pattern(values["resource"] or ""),
         "reason": _wrong_reason(values["reason"] or ""),
         "owner": None if (values["owner"] or "").strip() else "is empty; name who answers for the risk",
         "expires": _wrong_expiry(values["expires"], today) if values["expires"] else None,
@@ -244,7 +248,8 @@ def _wrong_rule(id_: str, settings: Settings) -> str | None:
     return None
 
 
-def _wrong_pattern(pattern: str) -> str | None:
+def wrong_pattern(pattern: str) -> str | None:
+    """Return what is wrong with the pattern of an entry; None if it is right."""
     if not pattern.strip():
         return "is empty; give the URN or the name of the resource"
     if all(matches(pattern, urn) for urn in _UNLIKE) or not pattern.strip("*?"):
@@ -277,13 +282,3 @@ def _fits(entry: Suppression, finding: Finding) -> bool:
     if entry.key is not None and entry.key != finding.key:
         return False
     return matches(entry.resource, finding.urn) or matches(entry.resource, finding.name)
-
-
-def wrong_unsuppressible(settings: Settings) -> list[str]:
-    """Return what `unsuppressible` names that is neither a rule nor a severity."""
-    known = {*RULES, *(severity.value for severity in Severity)}
-    return [
-        f"unsuppressible: {word!r} is neither a rule nor a severity"
-        for word in settings.unsuppressible
-        if word.upper() not in known and word.lower() not in known
-    ]
