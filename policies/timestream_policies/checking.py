@@ -77,7 +77,7 @@ def run(request: Request, progress: Callable[[int, int], None] | None = None) ->
             request.with_evidence,
             request.jobs if len(files) == 1 else 1,
         )
-        for file in files
+        for file in _once(files)
     ]
     report = merge(
         _judged(tasks, request.jobs, progress),
@@ -121,6 +121,14 @@ def _identity(path: str) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+def _once(files: Sequence[str]) -> list[str]:
+    """Return each file once, however often it is named: its findings must not count twice."""
+    found: dict[str, str] = {}
+    for file in files:
+        found.setdefault(file if file == "-" else os.path.realpath(file), file)
+    return list(found.values())
 
 
 def _judged(

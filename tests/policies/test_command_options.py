@@ -269,6 +269,17 @@ def test_what_a_program_accepts_is_accepted_in_its_own_stack_only(run: Run) -> N
     ]
 
 
+def test_wrong_risks_of_programs_are_told_whole_from_whatever_process(run: Run) -> None:
+    entry = {name: str(value) for name, value in RISK.items()} | {"reason": "short"}
+    risk = {"urn": urn(ACCEPTED_RISK, "risk"), "type": ACCEPTED_RISK, "inputs": entry}
+    told = f"error: {risk['urn']}.reason: 'short' has 5 characters; say in 20 or more why"
+    alone = run("check", one=export(BAD, risk))
+    together = run("check", "--jobs", "2", one=export(BAD, risk), two=export(GOOD))
+    assert (alone.exit_code, together.exit_code) == (2, 2)
+    assert alone.stderr == together.stderr
+    assert alone.stderr.startswith(told)
+
+
 def test_an_expired_risk_is_back_and_says_so(run: Run, tmp_path: Path) -> None:
     yesterday = date.today() - timedelta(days=1)
     risks = write_risks(tmp_path, {**RISK, "expires": yesterday})
@@ -345,6 +356,22 @@ def test_a_directory_of_checkpoints_is_judged_stack_by_stack(run: Run, tmp_path:
     assert len(found["input_sha256"]) == 2
 
 
+def test_a_state_counts_once_however_often_it_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "states").mkdir()
+    (tmp_path / "states" / "dev.json").write_text(json.dumps(export(BAD)), encoding="utf-8")
+    (tmp_path / "link.json").symlink_to(tmp_path / "states" / "dev.json")
+    found = report(run, "states/dev.json", "states", "link.json", "./states/../states/dev.json")
+    assert names(found) == ["bad"]
+    assert names(report(run, "states", s=export(BAD))) == ["bad", "bad"]
+
+
+def test_an_empty_name_of_a_state_is_not_the_directory_where_one_stands(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text(json.dumps(export(GOOD)), encoding="utf-8")
+    done = run("check", "")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: the name of a STATE is empty; give a file")
+
+
 def test_several_processes_make_the_same_report(run: Run, tmp_path: Path) -> None:
     files = {f"s{n}": export(key("bad", n % 2 == 0), stack=f"dev{n}") for n in range(4)}
     risks = write_risks(tmp_path, RISK)
@@ -396,6 +423,14 @@ def test_suppress_writes_an_entry_that_is_refused_until_it_is_filled_in(run: Run
     filled = written.replace('reason: ""', f'reason: "{RISK["reason"]}"').replace('owner: ""', 'owner: "me"')
     (tmp_path / "risks.yaml").write_text(filled, encoding="utf-8")
     assert run(*options, s=export(BAD)).exit_code == 0
+
+
+@pytest.mark.parametrize("pattern", ["", "*", "urn:pulumi:*"])
+def test_suppress_writes_no_entry_that_would_be_refused_for_its_pattern(run: Run, pattern: str) -> None:
+    done = run("suppress", ROTATION, pattern)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "RESOURCE" in done.stderr
+    assert "is empty; give the URN" in done.stderr or "covers every resource; name the" in done.stderr
 
 
 def test_packs_lists_all_packs(run: Run) -> None:

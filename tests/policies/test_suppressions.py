@@ -20,7 +20,6 @@ from timestream_policies.suppressions import (
     from_program,
     read_suppressions,
     unmatched_note,
-    wrong_unsuppressible,
 )
 from timestream_policies.types import ACCEPTED_RISK, KEY
 from timestream_policies.values import Properties
@@ -213,11 +212,6 @@ def test_what_nobody_may_suppress_is_refused(word: str, told: str, tmp_path: Pat
     with pytest.raises(WrongSuppressions, match="let nobody suppress"):
         Suppressions([entry()], settings, TODAY)
     assert Suppressions([entry(rule="TS-KMS-003")], settings, TODAY).entries
-
-
-def test_a_word_that_protects_nothing_is_told() -> None:
-    settings = Settings(unsuppressible=("TS-KMS-002", "critical", "grave"))
-    assert wrong_unsuppressible(settings) == ["unsuppressible: 'grave' is neither a rule nor a severity"]
 
 
 @pytest.mark.parametrize(
