@@ -149,6 +149,8 @@ def _explained(problem: str, content: Any) -> str:
         fields = {"": Settings, "thresholds": Thresholds}.get(path, Suppression).__struct_fields__
         return f"settings: {_no_setting(unknown[1], path, fields)}"
     value = _at(content, path)
+    if what.startswith("Expected `str`, got `int`"):
+        what += "; write it in quotes"
     allowed = _allowed(path) if what.startswith("Invalid enum value") else what.lower().replace("`", "")
     return f"settings: {path or 'they'} is {value!r}; {allowed}"
 

@@ -1,10 +1,12 @@
 """What a team writes into `--policy-pack-config`: what counts, and what each mistake is told."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from timestream_policies.settings import WrongSettings, read_settings
+from timestream_policies.suppressions import WrongSuppressions, checked
 
 
 @pytest.mark.parametrize(
@@ -12,6 +14,10 @@ from timestream_policies.settings import WrongSettings, read_settings
     [
         ({"packs": ["strct"]}, "packs[0] is 'strct'; did you mean 'strict'?"),
         ({"packs": "strict"}, "packs is 'strict'; expected array, got str"),
+        (
+            {"trustedAccounts": [111122223333]},
+            "trusted_accounts[0] is 111122223333; expected str, got int; write it in quotes",
+        ),
         ({"undecided": "no"}, "undecided is 'no'; write fail, warn or ignore"),
         ({"undecidedd": "fail"}, "undecidedd is no setting; did you mean 'undecided'?"),
         (
@@ -51,6 +57,14 @@ def test_a_wrong_setting_is_told_its_name_its_value_and_the_way_out(content: Any
     with pytest.raises(WrongSettings) as error:
         read_settings(content)
     assert str(error.value) == f"settings: {message}"
+
+
+@pytest.mark.parametrize("word", ["TS-KMS-002", "ts-kms-002", "high", "HIGH"])
+def test_what_nobody_may_suppress_is_named_in_any_case(word: str) -> None:
+    settings = read_settings({"unsuppressible": [word]})
+    entry = {"rule": "TS-KMS-002", "resource": "metrics", "owner": "data", "expires": date.today()}
+    with pytest.raises(WrongSuppressions, match="the settings let nobody suppress"):
+        checked({**entry, "reason": "Rotation is done by hand"}, "entry", settings)
 
 
 @pytest.mark.parametrize("name", ["keyRotationDays", "key_rotation_days"])
