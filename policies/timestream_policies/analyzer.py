@@ -141,8 +141,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             judgement = judge(rule, resource)
             found = self._unaccepted(rule, judgement.findings, response, silent)
             self._reported += [(rule, finding) for finding in found]
-            incomplete = judgement.verdict is Verdict.FAIL and judgement.reason and not found
-            if incomplete or judgement.verdict is Verdict.UNDECIDED:
+            if judgement.leaves_open and not found:
                 self._left_open.add((rule.id, resource.urn))
             if judgement.verdict in (Verdict.UNDECIDED, Verdict.NOT_APPLICABLE):
                 silent[rule.id] = judgement.reason
@@ -170,8 +169,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
                 if not (rule.on_stack or waited or (rule.id, resource.urn) in self._left_open):
                     continue
                 judgement = judge(rule, resource, stack)
-                self._unaccepted(rule, judgement.findings, response, silent)
-                if judgement.verdict is Verdict.UNDECIDED:
+                found = self._unaccepted(rule, judgement.findings, response, silent)
+                if judgement.leaves_open and not found:
                     open_questions.append(judgement)
                 elif judgement.verdict is Verdict.NOT_APPLICABLE:
                     silent[rule.id] = judgement.reason

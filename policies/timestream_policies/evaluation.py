@@ -48,6 +48,11 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
         """Whether this must stop a deployment."""
         return self.verdict in (Verdict.FAIL, Verdict.ERROR)
 
+    @property
+    def leaves_open(self) -> bool:
+        """Whether some of it could not be told; of a failure, beside what was found."""
+        return self.verdict is Verdict.UNDECIDED or (self.verdict is Verdict.FAIL and bool(self.reason))
+
 
 def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> Judgement:
     """Let one rule judge one resource. A rule of the stack needs the stack."""

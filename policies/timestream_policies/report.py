@@ -66,7 +66,7 @@ class JudgedState(msgspec.Struct):
     unchecked_types: Counter[str] = msgspec.field(default_factory=Counter)
     counts: dict[str, Counter[Verdict]] = msgspec.field(default_factory=dict)
     groups: list[tuple[Entry, ...]] = msgspec.field(default_factory=list)
-    """The entries of each verdict that is not a pass."""
+    """The entries of each verdict that is not a pass; after findings, what stayed undecided beside them."""
     assumptions: list[Assumed] = msgspec.field(default_factory=list)
     accepted: tuple[Suppression, ...] = ()
     """The risks that the program itself accepts."""
@@ -219,8 +219,20 @@ def merge(
 
 
 def _add(report: Report, group: list[Entry], known: AbstractSet[tuple[Identity, bool]]) -> None:
-    """Add the entries of one verdict, which counts by what is left of it."""
+    """Add the entries of one verdict, which counts by what is left of it.
+
+    What stayed undecided beside findings shows once all of these are accepted: who accepts what is
+    known has not accepted what is not.
+    """
     rule, verdict = group[0].rule.id, group[0].verdict
+    if verdict is not group[-1].verdict:
+        found = group[:-1]
+        settled = all(entry.suppressed or (entry.identity, False) in known for entry in found)
+        if settled and any(entry.suppressed for entry in found):
+            report.counts[rule].update({verdict: -1, Verdict.UNDECIDED: 1})
+            verdict = Verdict.UNDECIDED
+        else:
+            group = found
     new = [
         entry
         for entry in group
@@ -249,15 +261,16 @@ def _settled(entry: Entry, lists: tuple[Suppressions, ...]) -> Entry:
 
 def _entries(judgement: Judgement, state: State, *, with_evidence: bool) -> Iterable[Entry]:
     stack = state.stack
-    findings = judgement.findings
-    if judgement.verdict is Verdict.UNDECIDED:
-        findings = (judgement.resource.finding(f"cannot be judged: {judgement.reason}"),)
-    for found in findings:
+    findings = [(found, judgement.verdict) for found in judgement.findings]
+    if judgement.leaves_open:
+        open_ = judgement.resource.finding(f"cannot be judged: {judgement.reason}")
+        findings.append((open_, Verdict.UNDECIDED))
+    for found, verdict in findings:
         finding = found if found.urn else msgspec.structs.replace(found, urn=_root(stack))
         about = stack.by_urn.get(finding.urn)
         source = about.source if about is not None else ""
         shown = evidence(about, finding.at, stack.scrub) if with_evidence and about is not None else ""
-        yield Entry(stack.name, judgement.rule, judgement.verdict, finding, None, source, state.source, shown)
+        yield Entry(stack.name, judgement.rule, verdict, finding, None, source, state.source, shown)
 
 
 def _root(stack: Stack) -> str:

@@ -30,7 +30,7 @@ from timestream_policies.packs import PACKS
 from timestream_policies.rule import NEEDS
 from timestream_policies.rules import RULES
 from timestream_policies.settings import Settings
-from timestream_policies.types import ACCEPTED_RISK, DATABASE, KEY, QUEUE, QUEUE_POLICY, STACK
+from timestream_policies.types import ACCEPTED_RISK, DATABASE, KEY, MANAGED_POLICY, QUEUE, QUEUE_POLICY, STACK
 
 OWNER = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"}
 GOOD_KEY: dict[str, Any] = {"enableKeyRotation": True, "policy": {"Statement": OWNER}}
@@ -176,6 +176,25 @@ def test_an_undecided_rule_can_be_accepted() -> None:
     answer = finish(pack, member(KEY, "key", OPEN))
     assert of_rule(answer) == []
     assert silent(answer)["TS-KMS-002"] == ACCEPTED
+
+
+@pytest.mark.parametrize(("key", "told"), [("policy/Known", 1), (None, 0)])
+def test_what_stayed_undecided_beside_an_accepted_finding_is_told(key: str | None, told: int) -> None:
+    statements = [
+        {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": "arn:aws:s3:::data"}
+        for sid, action in (("Known", "*"), ("Open", UNKNOWN))
+    ]
+    properties = {"policy": {"Version": "2012-10-17", "Statement": statements}}
+    risk = {**RISK, "rule": "TS-IAM-002", "resource": "writer", **({"key": key} if key else {})}
+    for preview in (True, False):
+        # Other rules leave the unknown statement open too.
+        others = dict.fromkeys(
+            (id_.replace("-", "_") for id_ in RULES if id_ != "TS-IAM-002"), analyzer_pb2.DISABLED
+        )
+        pack = analyzer({"suppressions": [risk], "undecided": "fail"}, preview=preview, **others)
+        assert of_rule(analyze(pack, MANAGED_POLICY, "writer", properties), "TS-IAM-002") == []
+        lines = finish(pack, member(MANAGED_POLICY, "writer", properties)).diagnostics
+        assert [line.policyName for line in lines] == ["undecided" if preview else "TS-IAM-002"] * told
 
 
 def test_an_expired_risk_is_back_and_says_so() -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from tests.policies.helpers import UNKNOWN
 from tests.policies.states_of_keys import (
     BAD,
     GOOD,
@@ -26,7 +27,7 @@ from tests.policies.states_of_keys import (
 )
 from timestream_policies.packs import PACKS
 from timestream_policies.rules import RULES
-from timestream_policies.types import ACCEPTED_RISK, KEY
+from timestream_policies.types import ACCEPTED_RISK, KEY, MANAGED_POLICY
 
 SOON = date.today() + timedelta(days=30)
 RISK: dict[str, Any] = {
@@ -243,6 +244,33 @@ def test_what_is_undecided_can_be_accepted(run: Run, tmp_path: Path) -> None:
     risks = write_risks(tmp_path, {**RISK, "resource": "open"})
     done = run("check", "--only", ROTATION, "--suppressions", risks, s=export(OPEN))
     assert (done.exit_code, "0 findings, 1 accepted;" in done.stdout) == (0, True)
+
+
+def test_what_stayed_undecided_beside_an_accepted_finding_is_told(run: Run, tmp_path: Path) -> None:
+    statements = [
+        {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": "arn:aws:s3:::data"}
+        for sid, action in (("Known", "*"), ("Open", UNKNOWN))
+    ]
+    policy = {"urn": urn(MANAGED_POLICY, "writer"), "custom": True, "type": MANAGED_POLICY}
+    policy["inputs"] = {"policy": {"Version": "2012-10-17", "Statement": statements}}
+    only = ("--only", "TS-IAM-002")
+    found = report(run, *only, s=export(policy))
+    assert [finding["verdict"] for finding in found["findings"]] == ["fail"]
+    narrow = {**RISK, "rule": "TS-IAM-002", "resource": "writer", "key": "policy/Known"}
+    accepted = write_risks(tmp_path, narrow)
+    found = report(run, *only, "--suppressions", accepted, s=export(policy))
+    undecided, known = found["findings"]
+    assert (undecided["verdict"], undecided["suppressed"], known["verdict"]) == ("undecided", None, "fail")
+    assert "policy.Statement[1].Action is not known yet" in undecided["message"]
+    assert known["suppressed"]["owner"] == RISK["owner"]
+    assert [found["summary"][what] for what in ("fail", "undecided", "suppressed")] == [0, 1, 0]
+    done = run("check", *only, "--suppressions", accepted, s=export(policy))
+    assert done.exit_code == 3
+    # Who accepts all that the rule finds there has accepted what nobody can tell as well.
+    wide = write_risks(tmp_path, {**narrow, "key": None})
+    found = report(run, *only, "--suppressions", wide, s=export(policy))
+    assert [found["summary"][what] for what in ("fail", "undecided", "suppressed")] == [0, 0, 1]
+    assert run("check", *only, "--suppressions", wide, s=export(policy)).exit_code == 0
 
 
 def test_no_suppressions_shows_all_of_them(run: Run, tmp_path: Path) -> None:
