@@ -72,6 +72,8 @@ def configured(given: "Mapping[str, analyzer_pb2.PolicyConfig]") -> Configuratio
         )
         if config.enforcementLevel != listed_level(name):
             levels[name] = config.enforcementLevel
+    if not settings.packs and set(levels.values()) == {analyzer_pb2.DISABLED}:
+        mistakes.append(f"settings: packs is empty, so no rule runs; name some of {', '.join(sorted(PACKS))}")
     if mistakes:
         raise WrongConfiguration("\n".join(mistakes))
     return Configuration(settings, levels, suppressions)

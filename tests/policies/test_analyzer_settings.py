@@ -72,6 +72,13 @@ def test_packs_decide_which_rules_run() -> None:
     assert set(silent(answer)) == {*running, "settings"}
 
 
+def test_a_gate_without_a_rule_is_refused() -> None:
+    with pytest.raises(Aborted, match=r"settings: packs is empty, so no rule runs; name some of advisory, "):
+        analyzer({"packs": []})
+    low = next(id_ for id_ in PACKS["strict"] if id_ not in PACKS["baseline"])
+    assert analyzer({"packs": []}, **{low.replace("-", "_"): analyzer_pb2.MANDATORY})
+
+
 def test_a_level_of_the_user_wins_over_the_packs() -> None:
     advisory = analyzer({"packs": ["strict"]}, TS_KMS_002=analyzer_pb2.ADVISORY)
     (line,) = of_rule(analyze(advisory, KEY, "key", NEVER_ROTATES))
