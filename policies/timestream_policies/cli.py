@@ -172,7 +172,7 @@ def check(
     answer = undecided or (how.undecided if report.previews_only else "fail")
     report.undecided_fails = answer == "fail"
     report.source_root = source_root
-    _write(_rendered(report, format_, colours=output is None and sys.stdout.isatty()), output)
+    _write(_rendered(report, format_, colours=output is None and _takes_colours()), output)
     _exit(report, severity, answer)
 
 
@@ -187,6 +187,11 @@ def _exit(report: "Report", severity: str | None, undecided: str) -> None:
         count = len(report.undecided)
         verdicts = "1 verdict waits" if count == 1 else f"{count} verdicts wait"
         click.echo(f"warning: {verdicts} for values that are not known yet", err=True)
+
+
+def _takes_colours() -> bool:
+    # https://no-color.org: people who cannot read colours say so in this variable.
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _rendered(report: "Report", format_: str, *, colours: bool) -> str:

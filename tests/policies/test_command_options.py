@@ -1,6 +1,8 @@
 """What each option of `timestream-policies check` does."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -459,6 +461,29 @@ def test_suppress_writes_no_entry_that_would_be_refused_for_its_pattern(run: Run
     assert (done.exit_code, done.stdout) == (2, "")
     assert "RESOURCE" in done.stderr
     assert "is empty; give the URN" in done.stderr or "covers every resource; name the" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_a_terminal_shows_colours_unless_somebody_says_no(
+    tmp_path: Path, variables: dict[str, str], coloured: bool
+) -> None:
+    state = tmp_path / "state.json"
+    state.write_text(json.dumps(export(BAD)), encoding="utf-8")
+    main, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "timestream_policies.cli", "check", "--only", ROTATION, str(state)],
+        stdout=terminal,
+        env={"PATH": os.environ["PATH"], **variables},
+    )
+    os.close(terminal)
+    shown = os.read(main, 10_000)
+    assert process.wait() == 1
+    os.close(main)
+    assert b"HIGH" in shown
+    assert (b"\x1b[" in shown) is coloured
 
 
 def test_packs_lists_all_packs(run: Run) -> None:
