@@ -64,6 +64,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self._levels = configuration.levels
         self._suppressions = configuration.suppressions
         running = [rule for rule in RULES.values() if self._levels[rule.id] != analyzer_pb2.DISABLED]
+        self._running = frozenset(rule.id for rule in running)
         on_resource = [rule for rule in running if not rule.on_stack]
         at_once = [] if self._settings.scope == "timestream" else on_resource
         self._at_once = rules_by_type(at_once)
@@ -178,7 +179,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         silent |= {rule.id: _NOTHING_THERE for rule in self._on_stack if types.isdisjoint(rule.applies_to)}
         response.not_applicable.extend(_not_applicable(silent))
         response.diagnostics.extend(
-            remark(SUPPRESSIONS, unmatched_note(entry)) for entry in self._suppressions.unmatched()
+            remark(SUPPRESSIONS, unmatched_note(entry))
+            for entry in self._suppressions.unmatched(self._running)
         )
         return response
 

@@ -212,7 +212,7 @@ def merge(
         for group in state.groups:
             _add(report, [_settled(entry, (lists[0], own)) for entry in group], known)
     for entries in lists:
-        report.warnings.extend(unmatched_note(entry) for entry in entries.unmatched())
+        report.warnings.extend(unmatched_note(entry) for entry in entries.unmatched(report.counts))
     report.entries.sort(key=_order)
     report.assumptions.sort(key=_order_of_assumptions)
     return report

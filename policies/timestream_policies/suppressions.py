@@ -5,7 +5,7 @@ none is taken until all are right: a suppression that is read wrongly hides what
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,12 @@ class Suppressions:
         """Return the entry that covered a finding until it expired."""
         return next((entry for entry in self._meeting(rule, finding) if self.has_expired(entry)), None)
 
-    def unmatched(self) -> list[Suppression]:
-        """Return the entries that met no finding: nothing is wrong there any more, or the pattern is."""
-        return [entry for entry in self.entries if entry not in self._met]
+    def unmatched(self, rules: Container[str] = RULES) -> list[Suppression]:
+        """Return the entries that met no finding: nothing is wrong there any more, or the pattern is.
+
+        `rules` are those that ran: nobody can tell what the others would have found.
+        """
+        return [entry for entry in self.entries if entry not in self._met and entry.rule in rules]
 
     def has_expired(self, entry: Suppression) -> bool:
         """Tell whether the last day of an entry has passed."""

@@ -221,6 +221,12 @@ def test_a_risk_that_meets_nothing_is_one_advisory_line() -> None:
     assert "TS-KMS-002 on 'key' (owner data-platform) meets no finding" in line.message
 
 
+def test_a_risk_of_a_rule_that_does_not_run_is_not_told() -> None:
+    pack = analyzer({"suppressions": [RISK]}, TS_KMS_002=analyzer_pb2.DISABLED)
+    analyze(pack, KEY, "key", NEVER_ROTATES)
+    assert of_rule(finish(pack, member(KEY, "key", NEVER_ROTATES)), "suppressions") == []
+
+
 def test_the_program_accepts_a_risk_before_the_resource() -> None:
     pack = analyzer()
     assert spoken(analyze(pack, ACCEPTED_RISK, "risk", RISK)) == []

@@ -345,6 +345,11 @@ def test_a_risk_that_meets_no_finding_is_a_warning(run: Run, tmp_path: Path) -> 
     assert "Warnings:\n  the suppression of" in run("check", "--suppressions", risks, s=export(GOOD)).stdout
 
 
+def test_a_risk_of_a_rule_that_did_not_run_is_no_warning(run: Run, tmp_path: Path) -> None:
+    risks = write_risks(tmp_path, RISK)
+    assert report(run, "--except", ROTATION, "--suppressions", risks, s=export(BAD))["warnings"] == []
+
+
 def test_the_baseline_leaves_only_what_is_new(run: Run, tmp_path: Path) -> None:
     old = run("check", "--only", ROTATION, "--format", "json", s=export(BAD, OPEN)).stdout
     (tmp_path / "old.json").write_text(old, encoding="utf-8")
