@@ -76,7 +76,8 @@ def test_a_gate_without_a_rule_is_refused() -> None:
     with pytest.raises(Aborted, match=r"settings: packs is empty, so no rule runs; name some of advisory, "):
         analyzer({"packs": []})
     low = next(id_ for id_ in PACKS["strict"] if id_ not in PACKS["baseline"])
-    assert analyzer({"packs": []}, **{low.replace("-", "_"): analyzer_pb2.MANDATORY})
+    levels: dict[str, Any] = {low.replace("-", "_"): analyzer_pb2.MANDATORY}
+    assert analyzer({"packs": []}, **levels)
 
 
 def test_a_level_of_the_user_wins_over_the_packs() -> None:
