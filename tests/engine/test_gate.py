@@ -169,13 +169,14 @@ def test_a_rule_that_raises_fails_the_run_and_is_named(
     pack = tmp_path / "broken-pack"
     pack.write_text(
         f"""#!{ROOT / ".venv/bin/python"}
+import msgspec
 from timestream_policies import crossguard
 from timestream_policies.rules import keys
 
 def broken(*_):
     raise ZeroDivisionError("division by zero")
 
-object.__setattr__(keys.keys_rotate, "check", broken)
+msgspec.structs.force_setattr(keys.keys_rotate, "check", broken)
 crossguard.main()
 """,
         encoding="utf-8",
