@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 
 from timestream_policies.documents import PolicyDocument
-from timestream_policies.model import Part, Resource
+from timestream_policies.model import Part, Resource, top_of
 from timestream_policies.references import KeyName, key_name
-from timestream_policies.resource_policies import demands_tls
+from timestream_policies.resource_policies import demands_tls, policies
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
     BUCKET,
     BUCKET_ENCRYPTION,
     BUCKET_LIFECYCLE,
     BUCKET_LOGGING,
-    BUCKET_POLICY,
     BUCKET_PUBLIC_ACCESS_BLOCK,
     BUCKET_VERSIONING,
     CUSTOMER_KEYS,
@@ -136,21 +135,12 @@ def _names_customer_key(rule: Part) -> bool:
     if words.unknown is None:
         return any(key_name(v) not in (KeyName.AWS_ALIAS, KeyName.NONSENSE) for v in words.known)
     resource = rule.resource
-    top = rule.path.partition(".")[0].partition("[")[0]
+    top = top_of(rule.path)
     stack = resource.whole_stack(top)
     named = [stack.by_urn.get(urn) for urn in resource.property_dependencies.get(top, ())]
     if named and all(key is not None and key.type in CUSTOMER_KEYS for key in named):
         return True
     raise words.unknown
-
-
-def policies(bucket: Resource, stack: Stack) -> Iterator[PolicyDocument]:
-    """Yield the policies of the bucket."""
-    if inline := bucket.document("policy"):
-        yield inline
-    for apart in stack.each_referring(bucket, BUCKET_POLICY, "bucket"):
-        if document := apart.document("policy"):
-            yield document
 
 
 def bucket_arns(bucket: Resource) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from timestream_policies.model import Resource
+from timestream_policies.model import Resource, top_of
 from timestream_policies.scrubbing import Scrub
 from timestream_policies.values import REDACTED, Unknown, secret_places
 
@@ -16,7 +16,7 @@ def evidence(resource: Resource, at: str, scrub: Scrub) -> str:
     """Return the value at a path of the inputs; empty if the path leads nowhere."""
     if not at:
         return ""
-    top = at.partition(".")[0].partition("[")[0]
+    top = top_of(at)
     places = secret_places(resource.inputs.raw.get(top), top)
     if any(place.startswith(at) or at.startswith(place) for place in places):
         return REDACTED

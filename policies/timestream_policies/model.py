@@ -141,6 +141,11 @@ class Part(Judged):
         known = [item for item in items if item is not None and not holds_unknown(item)]
         return Words(known, self._undecided(place.path, found[1]))
 
+    def is_absent(self, path: str) -> bool:
+        """Tell whether a property is known to hold nothing."""
+        words = self.words(path)
+        return words.unknown is None and not any(words.known)
+
     def _words_in(self, blocks: str, path: str) -> Words[Any]:
         known: list[Any] = []
         unknown: Undecided | None = None
@@ -310,9 +315,10 @@ class Resource(Part):
 
     def is_secret(self, path: str) -> bool:
         """Tell whether the program marked the value at a path, or one around it, as a secret."""
+        top = top_of(path)
         return any(
             path == place or path.startswith((f"{place}.", f"{place}["))
-            for place in secret_places(self.inputs.raw.get(path.partition(".")[0]), path.partition(".")[0])
+            for place in secret_places(self.inputs.raw.get(top), top)
         )
 
     def finding(self, message: str, *, at: str = "", key: str = "") -> Finding:

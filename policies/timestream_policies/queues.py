@@ -1,9 +1,8 @@
 """Which queues hold what could not be delivered elsewhere, and the policies of queues."""
 
-from collections.abc import Iterator
 from functools import partial
 
-from timestream_policies.documents import PolicyDocument, parse_document
+from timestream_policies.documents import parse_document
 from timestream_policies.model import Resource, top_of
 from timestream_policies.references import names_something
 from timestream_policies.stack import Stack
@@ -11,7 +10,6 @@ from timestream_policies.types import (
     BUCKET_NOTIFICATION,
     EVENT_TARGET,
     QUEUE,
-    QUEUE_POLICY,
     QUEUE_REDRIVE,
     TOPIC_SUBSCRIPTION,
 )
@@ -102,12 +100,3 @@ def _target(value: object) -> str:
     if isinstance(value, dict):
         return str(value.get("deadLetterTargetArn", ""))
     return str(value)
-
-
-def policies(queue: Resource, stack: Stack) -> Iterator[PolicyDocument]:
-    """Yield the policies of the queue."""
-    if inline := queue.document("policy"):
-        yield inline
-    for apart in stack.each_referring(queue, QUEUE_POLICY, "queueUrl"):
-        if document := apart.document("policy"):
-            yield document

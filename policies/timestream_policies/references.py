@@ -3,7 +3,7 @@
 import re
 from enum import Enum
 
-from timestream_policies.model import Resource
+from timestream_policies.model import Resource, top_of
 from timestream_policies.types import CUSTOMER_KEYS
 from timestream_policies.undecided import Undecided
 
@@ -45,7 +45,7 @@ def names_something(resource: Resource, path: str) -> bool:
     if values.unknown is None:
         return False
     resource.whole_stack(path)
-    if resource.property_dependencies.get(path.partition(".")[0]):
+    if resource.property_dependencies.get(top_of(path)):
         return True
     raise values.unknown
 

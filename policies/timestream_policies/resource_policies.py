@@ -7,12 +7,44 @@ from timestream_policies.iam import is_open_to_anyone, narrows
 from timestream_policies.key_policies import covers
 from timestream_policies.model import Resource
 from timestream_policies.stack import Stack
+from timestream_policies.types import (
+    BUCKET,
+    BUCKET_POLICY,
+    CUSTOMER_KEYS,
+    KEY_POLICY,
+    QUEUE,
+    QUEUE_POLICY,
+    TOPIC,
+    TOPIC_POLICY,
+)
 from timestream_policies.undecided import Undecided, all_of, any_of, holds, settled
 from timestream_policies.wildcards import covers_everything, matches
 
+_APART = {
+    BUCKET: (BUCKET_POLICY, "bucket"),
+    TOPIC: (TOPIC_POLICY, "arn"),
+    QUEUE: (QUEUE_POLICY, "queueUrl"),
+    **dict.fromkeys(CUSTOMER_KEYS, (KEY_POLICY, "keyId")),
+}
+"""The types that hold a policy of their own for another resource, and the property that names it."""
 _ACCOUNT_DIGITS = 12
 _ARN_FIELDS = 6
 _SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner")
+
+
+def policies(holder: Resource, stack: Stack) -> Iterator[PolicyDocument]:
+    """Yield the policies of a bucket, topic, queue or key: its own, and those that stand apart."""
+    if inline := holder.document("policy"):
+        yield inline
+    for apart in stack.each_referring(holder, *_APART[holder.type]):
+        if document := apart.document("policy"):
+            yield document
+
+
+def policy_statements(holder: Resource, stack: Stack) -> Iterator[Statement]:
+    """Yield the statements of the same."""
+    for document in policies(holder, stack):
+        yield from document.statements
 
 
 def allowing(holder: Resource) -> Iterable[Statement]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from timestream_policies.cidr import is_internet
-from timestream_policies.model import Part, Resource
+from timestream_policies.model import Part, Resource, top_of
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
     DEFAULT_SECURITY_GROUP,
@@ -144,7 +144,7 @@ class GroupRule(Judged):
         lists = [it for it in stack.of_type(PREFIX_LIST) if it.id and it.id in named.known]
         unknown = named.unknown
         if unknown is not None:
-            targets = self.resource.property_dependencies.get(path.partition("[")[0], ())
+            targets = self.resource.property_dependencies.get(top_of(path), ())
             behind = [
                 it for it in map(stack.by_urn.get, targets) if it is not None and it.type == PREFIX_LIST
             ]

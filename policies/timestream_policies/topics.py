@@ -1,11 +1,9 @@
 """Who publishes on a topic, and whether the topic's policy and key let them."""
 
-from collections.abc import Iterator
-
-from timestream_policies.documents import PolicyDocument, Principal, Statement
+from timestream_policies.documents import Principal, Statement
 from timestream_policies.key_policies import covers
 from timestream_policies.model import Resource
-from timestream_policies.resource_policies import admits
+from timestream_policies.resource_policies import admits, policies, policy_statements
 from timestream_policies.roles import aws_policies_of, names_of, statements_of
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
@@ -14,9 +12,7 @@ from timestream_policies.types import (
     COMPOSITE_ALARM,
     CUSTOMER_KEYS,
     EVENT_TARGET,
-    KEY_POLICY,
     METRIC_ALARM,
-    TOPIC_POLICY,
     TRAIL,
 )
 from timestream_policies.undecided import all_of, any_of, holds
@@ -44,15 +40,6 @@ def is_publisher(service: str, topic: Resource, stack: Stack) -> bool:
     return any_of(PUBLISHERS[service], lambda place: bool(stack.referring(topic, *place)))
 
 
-def policies(topic: Resource, stack: Stack) -> Iterator[PolicyDocument]:
-    """Yield the policies of the topic."""
-    if inline := topic.document("policy"):
-        yield inline
-    for apart in stack.each_referring(topic, TOPIC_POLICY, "arn"):
-        if document := apart.document("policy"):
-            yield document
-
-
 def may_publish(service: str, topic: Resource, stack: Stack) -> bool:
     """Tell whether the topic's policy admits the service; the default policy admits alarms of the account."""
     documents = list(policies(topic, stack))
@@ -65,7 +52,7 @@ def may_use_key(service: str, key: Resource, stack: Stack) -> bool:
     """Tell whether the policies of a key let a service encrypt what it publishes."""
 
     def allows(action: str) -> bool:
-        return any_of(_key_policies(key, stack), lambda document: admits(document, service, action))
+        return any_of(policies(key, stack), lambda document: admits(document, service, action))
 
     return all_of(USES_OF_KEY, allows)
 
@@ -84,15 +71,12 @@ def _role_may(role: Resource, key: Resource, action: str, stack: Stack) -> bool:
 
     def by_the_key() -> bool:
         return any_of(
-            _key_policies(key, stack),
-            lambda document: any_of(
-                document.statements,
-                lambda statement: holds(
-                    statement,
-                    lambda s: s.allows,
-                    lambda s: covers(s, action),
-                    lambda s: any_of(s.principals, lambda principal: _is_role(principal, role)),
-                ),
+            policy_statements(key, stack),
+            lambda statement: holds(
+                statement,
+                lambda s: s.allows,
+                lambda s: covers(s, action),
+                lambda s: any_of(s.principals, lambda principal: _is_role(principal, role)),
             ),
         )
 
@@ -121,14 +105,6 @@ def _is_role(principal: Principal, role: Resource) -> bool:
     if arn is not None:
         return principal.value == arn
     return any_of(names_of(role), lambda name: principal.value.endswith((f":role/{name}", f"/{name}")))
-
-
-def _key_policies(key: Resource, stack: Stack) -> Iterator[PolicyDocument]:
-    if inline := key.document("policy"):
-        yield inline
-    for apart in stack.each_referring(key, KEY_POLICY, "keyId"):
-        if document := apart.document("policy"):
-            yield document
 
 
 def keys(topic: Resource, stack: Stack) -> list[Resource]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from functools import partial
 
-from timestream_policies.buckets import PUBLIC_ACCESS_FLAGS, is_blocked, is_set, policies
+from timestream_policies.buckets import PUBLIC_ACCESS_FLAGS, is_blocked, is_set
 from timestream_policies.documents import Statement
 from timestream_policies.iam import is_open_to_anyone, narrows
 from timestream_policies.key_policies import covers
-from timestream_policies.model import Part, Resource
+from timestream_policies.model import Part, Resource, top_of
 from timestream_policies.references import names_something
+from timestream_policies.resource_policies import policy_statements
 from timestream_policies.stack import Stack
 from timestream_policies.types import (
     BUCKET,
@@ -17,7 +18,6 @@ from timestream_policies.types import (
     BUCKET_LOGGING,
     BUCKET_VERSIONING,
     CUSTOMER_KEYS,
-    KEY_POLICY,
 )
 from timestream_policies.undecided import any_of
 
@@ -69,7 +69,7 @@ def is_not_blocked(bucket: Resource, stack: Stack) -> bool:
 def has_open_policy(bucket: Resource, stack: Stack) -> bool:
     """Tell whether a policy opens a bucket to everybody."""
     return any_of(
-        bucket_statements(bucket, stack),
+        policy_statements(bucket, stack),
         lambda statement: statement.allows and is_open_to_anyone(statement),
     )
 
@@ -97,28 +97,10 @@ def _names_everybody(uri: object) -> bool:
     return str(uri).endswith(_EVERYBODY)
 
 
-def bucket_statements(bucket: Resource, stack: Stack) -> Iterator[Statement]:
-    """Yield the statements of a bucket's policy, wherever it is."""
-    for document in policies(bucket, stack):
-        yield from document.statements
-
-
-def key_statements(key: Resource, stack: Stack) -> Iterator[Statement]:
-    """Yield the statements of a key's policy, wherever it is."""
-    for holder in _policy_holders(key, stack):
-        if document := holder.document("policy"):
-            yield from document.statements
-
-
-def _policy_holders(key: Resource, stack: Stack) -> Iterator[Resource]:
-    yield key
-    yield from stack.each_referring(key, KEY_POLICY, "keyId")
-
-
 def default_keys(bucket: Resource, stack: Stack) -> Iterator[Resource]:
     """Yield the keys of this stack that a bucket encrypts with by default."""
     for inline in _INLINE_KEYS:
-        if bucket.part(inline.partition(".")[0]).partly_known is not None:
+        if bucket.part(top_of(inline)).partly_known is not None:
             yield from stack.behind(bucket, inline, *CUSTOMER_KEYS)
     for encryption in stack.each_referring(bucket, BUCKET_ENCRYPTION, "bucket"):
         yield from stack.behind(encryption, f"rules.{_KEY}", *CUSTOMER_KEYS)

@@ -96,7 +96,6 @@ def is_recording(recorder: Resource) -> bool:
 
 def log_groups(trail: Resource, stack: Stack) -> list[Resource]:
     """Return the log group of this stack that a trail writes to."""
-    words = trail.words("cloudWatchLogsGroupArn")
-    if words.unknown is None and not any(words.known):
+    if trail.is_absent("cloudWatchLogsGroupArn"):
         return []
     return stack.behind(trail, "cloudWatchLogsGroupArn", LOG_GROUP)

@@ -29,8 +29,6 @@ def test_queues_are_encrypted() -> None:
 
 NO_KEY = ["is not encrypted with a customer managed key"]
 
-FROM_ANYWHERE = ["lets events.amazonaws.com write for any account by statement Send"]
-
 
 @pytest.mark.parametrize(
     ("change", "others", "expected"),

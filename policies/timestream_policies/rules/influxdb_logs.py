@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import timestream_policies.examples.influxdb_logs as examples
-from timestream_policies.buckets import hardening_gaps, policies
+from timestream_policies.buckets import hardening_gaps
 from timestream_policies.documents import Principal, Statement
 from timestream_policies.model import Finding, Resource
+from timestream_policies.resource_policies import policies
 from timestream_policies.rule import Severity, rule
 from timestream_policies.stack import Stack
 from timestream_policies.types import BUCKET, INFLUXDB

@@ -88,8 +88,7 @@ def _target(query: Resource) -> str:
 )
 def reports_reach_the_topic(query: Resource, stack: Stack) -> Iterator[Finding]:
     """Follow the query to its topic's key and to its role, where all three are of this stack."""
-    words = query.words(TELLS)
-    if words.unknown is None and not any(words.known):
+    if query.is_absent(TELLS):
         return
     for topic in stack.behind(query, TELLS, TOPIC):
         for key in keys(topic, stack):

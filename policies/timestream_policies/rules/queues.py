@@ -10,13 +10,13 @@ from timestream_policies.queues import (
     is_of_services,
     is_told_by_buckets,
     names_a_dead_letter_queue,
-    policies,
 )
 from timestream_policies.references import customer_key_problem, names_something
 from timestream_policies.resource_policies import (
     allowing,
     demands_tls,
     is_every_action_of,
+    policies,
     services_from_anywhere,
     too_wide,
 )

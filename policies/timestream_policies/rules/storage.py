@@ -7,10 +7,10 @@ from timestream_policies.buckets import hardening_gaps
 from timestream_policies.iam import is_open_to_anyone
 from timestream_policies.model import Finding, Resource
 from timestream_policies.references import customer_key_problem
+from timestream_policies.resource_policies import policies
 from timestream_policies.rule import Severity, rule
 from timestream_policies.rules.query_roles import TELLS
 from timestream_policies.stack import Stack
-from timestream_policies.topics import policies
 from timestream_policies.types import BUCKET, SCHEDULED_QUERY, TABLE, TOPIC
 
 REJECTS = "magneticStoreWriteProperties.magneticStoreRejectedDataLocation.s3Configuration.bucketName"
@@ -44,8 +44,7 @@ def rejects_lie_safe(table: Resource, stack: Stack) -> Iterator[Finding]:
 
 
 def _weak_bucket(resource: Resource, stack: Stack, at: str) -> Iterator[Finding]:
-    words = resource.words(at)
-    if words.unknown is None and not any(words.known):
+    if resource.is_absent(at):
         return
     for bucket in stack.behind(resource, at, BUCKET):
         for gap in hardening_gaps(bucket, stack):
@@ -102,8 +101,7 @@ def reports_lie_safe(query: Resource, stack: Stack) -> Iterator[Finding]:
 )
 def reports_go_to_a_closed_topic(query: Resource, stack: Stack) -> Iterator[Finding]:
     """Judge the key and the policies of the topic."""
-    words = query.words(TELLS)
-    if words.unknown is None and not any(words.known):
+    if query.is_absent(TELLS):
         return
     for topic in stack.behind(query, TELLS, TOPIC):
         with query:

@@ -8,13 +8,14 @@ from timestream_policies.resource_policies import (
     account_in,
     allowing,
     demands_tls,
+    policies,
     services_from_anywhere,
     strangers,
     too_wide,
 )
 from timestream_policies.rule import Severity, rule
 from timestream_policies.stack import Stack
-from timestream_policies.topics import PUBLISHERS, WITHOUT_SOURCE, is_publisher, may_publish, policies
+from timestream_policies.topics import PUBLISHERS, WITHOUT_SOURCE, is_publisher, may_publish
 from timestream_policies.types import TOPIC, TOPIC_POLICY
 from timestream_policies.undecided import any_of
 

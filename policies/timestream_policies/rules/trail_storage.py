@@ -7,19 +7,18 @@ import timestream_policies.examples.trail_storage as examples
 from timestream_policies.documents import Statement
 from timestream_policies.model import Finding, Resource
 from timestream_policies.references import names_something
+from timestream_policies.resource_policies import policy_statements
 from timestream_policies.rule import Severity, rule
 from timestream_policies.stack import Stack
 from timestream_policies.trail_storage import (
     CLOUDTRAIL,
     bucket_of,
-    bucket_statements,
     default_keys,
     has_open_policy,
     has_public_acl,
     is_for,
     is_logged,
     is_not_blocked,
-    key_statements,
     lets_encrypt,
     names_source,
     needs_mfa_to_delete,
@@ -156,10 +155,10 @@ def trail_policies_name_the_source(trail: Resource, stack: Stack) -> Iterator[Fi
     """Judge each statement for CloudTrail in the policies of the bucket and of the key."""
     with trail:
         for bucket in bucket_of(trail, stack):
-            yield from _without_source(trail, "bucket", bucket, bucket_statements(bucket, stack))
+            yield from _without_source(trail, "bucket", bucket, policy_statements(bucket, stack))
     with trail:
         for key in stack.behind(trail, "kmsKeyId", *CUSTOMER_KEYS):
-            yield from _without_source(trail, "key", key, key_statements(key, stack))
+            yield from _without_source(trail, "key", key, policy_statements(key, stack))
 
 
 def _without_source(
@@ -193,7 +192,7 @@ def keys_admit_the_service(place: Resource, stack: Stack) -> Iterator[Finding]:
     """Look in the policy of each key for a statement that lets the service encrypt."""
     services, name = (_LOGS, "CloudWatch Logs") if place.type == LOG_GROUP else (_CLOUDTRAIL, "CloudTrail")
     for key in _keys(place, stack):
-        if not any_of(key_statements(key, stack), partial(_lets, services)):
+        if not any_of(policy_statements(key, stack), partial(_lets, services)):
             yield place.finding(
                 f"is encrypted with the key {key.name!r}, whose policy does not let {name} use it",
                 at="kmsKeyId",
