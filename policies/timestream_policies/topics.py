@@ -104,7 +104,7 @@ def _is_role(principal: Principal, role: Resource) -> bool:
     arn = role.output("arn")
     if arn is not None:
         return principal.value == arn
-    return any_of(names_of(role), lambda name: principal.value.endswith((f":role/{name}", f"/{name}")))
+    return any_of(names_of(role), lambda name: principal.value.endswith(f"/{name}"))
 
 
 def keys(topic: Resource, stack: Stack) -> list[Resource]:
