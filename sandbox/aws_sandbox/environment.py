@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from aws_sandbox.account import ACCESS_KEY, PASSPHRASE, SECRET_KEY
 
@@ -89,7 +90,8 @@ def prepare(directory: Path) -> None:
         (directory / name).touch()
     (directory / ".gitignore").write_text("*\n")
     provider = directory / "bin" / "pulumi-resource-aws"
-    partial = provider.with_suffix(".partial")
-    partial.write_text(f'#!/bin/sh\nexec "{sys.executable}" -u -m aws_sandbox.provider "$@"\n')
-    partial.chmod(0o755)
-    partial.replace(provider)
+    # Others may start the same sandbox right now: each writes a file of its own, and the last one stays.
+    with NamedTemporaryFile("w", dir=provider.parent, prefix=f"{provider.name}.", delete=False) as partial:
+        partial.write(f'#!/bin/sh\nexec "{sys.executable}" -u -m aws_sandbox.provider "$@"\n')
+    Path(partial.name).chmod(0o755)
+    Path(partial.name).replace(provider)

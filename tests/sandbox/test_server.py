@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from aws_sandbox.control_client import CONTROL_HEADER
+from aws_sandbox.environment import prepare
 from aws_sandbox.sandbox import Sandbox, SandboxError
 from tests.engine.cli import eventually
 
@@ -131,6 +132,20 @@ def test_two_starts_at_the_same_time_share_one_server(tmp_path: Path) -> None:
         assert len({sandbox.port for sandbox in sandboxes}) == 1
     finally:
         sandboxes[0].stop()
+
+
+def test_starts_at_the_same_time_never_leave_half_a_provider(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    provider = tmp_path / "bin" / "pulumi-resource-aws"
+    whole = provider.read_text()
+
+    def again(_: int) -> tuple[str, bool]:
+        prepare(tmp_path)
+        return provider.read_text(), os.access(provider, os.X_OK)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(again, range(400))) == {(whole, True)}
+    assert list(provider.parent.iterdir()) == [provider]
 
 
 def test_a_server_file_of_a_server_that_is_gone_is_not_believed(tmp_path: Path) -> None:
